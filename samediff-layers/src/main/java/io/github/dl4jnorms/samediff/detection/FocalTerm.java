@@ -35,7 +35,7 @@ final class FocalTerm {
             double modulation = scale * Math.pow(q, gamma);
             value += modulation * minusLogP;
             // dq/dz = -q p and d(-log p)/dz = -q
-            gradient[i] = -sign * modulation * (gamma * sigmoid(z) * minusLogP + q);
+            gradient[i] = -sign * modulation * (gamma * (1 - q) * minusLogP + q);
         }
         return value;
     }

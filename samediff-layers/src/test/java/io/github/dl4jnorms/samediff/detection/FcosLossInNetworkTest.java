@@ -21,6 +21,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** The loss where it is used: at the end of a ComputationGraph, with a weight per location. */
@@ -44,11 +46,11 @@ class FcosLossInNetworkTest {
         Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
     }
 
-    private static ComputationGraphConfiguration configuration(FcosLoss loss) {
+    private static ComputationGraphConfiguration configuration(FcosLoss loss, IUpdater updater, DataType type) {
         return new NeuralNetConfiguration.Builder()
-                .dataType(DataType.DOUBLE)
+                .dataType(type)
                 .seed(6)
-                .updater(new NoOp())
+                .updater(updater)
                 .graphBuilder()
                 .addInputs("image")
                 .setInputTypes(InputType.convolutional(HEIGHT, WIDTH, 2))
@@ -107,7 +109,8 @@ class FcosLossInNetworkTest {
 
     @Test
     void gradientCheck() {
-        ComputationGraph network = new ComputationGraph(configuration(new FcosLoss(0.25, 2, 1.5)));
+        ComputationGraph network =
+                new ComputationGraph(configuration(new FcosLoss(0.25, 2, 1.5), new NoOp(), DataType.DOUBLE));
         network.init();
         assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
                         .net(network)
@@ -123,7 +126,7 @@ class FcosLossInNetworkTest {
     @Test
     void theScoreIsTheMeanOverImages() {
         FcosLoss loss = new FcosLoss();
-        ComputationGraph network = new ComputationGraph(configuration(loss));
+        ComputationGraph network = new ComputationGraph(configuration(loss, new NoOp(), DataType.DOUBLE));
         network.init();
         INDArray images = images();
         INDArray labels = labels();
@@ -138,6 +141,18 @@ class FcosLossInNetworkTest {
         assertThat(perImage.meanNumber().doubleValue()).isEqualTo(score, within(1e-12));
     }
 
+    @Test
+    void trainingLowersIt() {
+        ComputationGraph network = new ComputationGraph(configuration(new FcosLoss(), new Adam(0.05), DataType.FLOAT));
+        network.init();
+        DataSet data = new DataSet(images(), labels(), null, mask());
+        double before = network.score(data);
+        for (int i = 0; i < 50; i++) {
+            network.fit(data);
+        }
+        assertThat(network.score(data)).isLessThan(0.8 * before);
+    }
+
     private static INDArray perLocation(INDArray nchw) {
         return nchw.permute(0, 2, 3, 1).dup('c').reshape(-1, nchw.size(1));
     }
@@ -145,7 +160,7 @@ class FcosLossInNetworkTest {
     @Test
     void jsonAndYaml() {
         FcosLoss loss = new FcosLoss(0.3, 1.5, 2.5);
-        ComputationGraphConfiguration configuration = configuration(loss);
+        ComputationGraphConfiguration configuration = configuration(loss, new NoOp(), DataType.DOUBLE);
         for (ComputationGraphConfiguration read : new ComputationGraphConfiguration[] {
             ComputationGraphConfiguration.fromJson(configuration.toJson()),
             ComputationGraphConfiguration.fromYaml(configuration.toYaml()),
