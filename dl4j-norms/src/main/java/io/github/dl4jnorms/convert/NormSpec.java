@@ -1,12 +1,19 @@
 package io.github.dl4jnorms.convert;
 
+import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.layer.BatchNorm;
+import io.github.dl4jnorms.layer.BatchNormGraph;
 import io.github.dl4jnorms.layer.GroupNorm;
+import io.github.dl4jnorms.op.ChannelNormArgs;
+import io.github.dl4jnorms.runtime.Parameters;
+import io.github.dl4jnorms.runtime.Scope;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
 
 /**
@@ -20,6 +27,8 @@ public final class NormSpec {
 
     private static final Pattern GROUP_NORM = Pattern.compile("gn([1-9]\\d{0,5})?");
     private static final int DEFAULT_GROUPS = 32;
+    private static final double EPSILON = 1e-5;
+    private static final double DECAY = 0.9;
 
     private enum Kind {
         BATCH,
@@ -72,10 +81,46 @@ public final class NormSpec {
                         .activation(activation)
                         .build());
             case NONE ->
-                activation == Activation.IDENTITY
-                        ? Optional.empty()
-                        : Optional.of(new org.deeplearning4j.nn.conf.layers.ActivationLayer(activation));
+                activation == Activation.IDENTITY ? Optional.empty() : Optional.of(new ActivationLayer(activation));
         };
+    }
+
+    /**
+     * Declares this norm's parameters and buffers in a larger definition.
+     *
+     * @param prefix what their names begin with
+     */
+    public void declare(Parameters parameters, String prefix, long channels) {
+        if (kind == Kind.NONE) {
+            return;
+        }
+        parameters.bias(prefix + "gamma", gamma -> gamma.assign(1), channels);
+        parameters.bias(prefix + "beta", beta -> beta.assign(0), channels);
+        if (kind == Kind.BATCH) {
+            batchNorm(prefix, channels).declare(parameters);
+        }
+    }
+
+    /**
+     * Builds this norm, followed by ReLU, in a larger definition.
+     *
+     * @param prefix as declared
+     */
+    public SDVariable normalizeAndRelu(Scope scope, String prefix, SDVariable x, long channels) {
+        if (kind == Kind.NONE) {
+            return scope.sameDiff().nn.relu(x, 0);
+        }
+        SDVariable gamma = scope.parameter(prefix + "gamma");
+        SDVariable beta = scope.parameter(prefix + "beta");
+        int kindOfGroups = kind == Kind.BATCH ? ChannelNormArgs.PER_CHANNEL : groups;
+        ChannelNormArgs args = ChannelNormArgs.of(kindOfGroups, false, gamma, beta, EPSILON, 0);
+        return kind == Kind.BATCH
+                ? batchNorm(prefix, channels).normalize(scope, x, gamma, beta, args)
+                : SDNorms.groupNorm(scope.sameDiff(), x, gamma, beta, args);
+    }
+
+    private static BatchNormGraph batchNorm(String prefix, long channels) {
+        return new BatchNormGraph(prefix, channels, DECAY, true);
     }
 
     /** Whether an example's result in training depends on the other examples in its batch. */

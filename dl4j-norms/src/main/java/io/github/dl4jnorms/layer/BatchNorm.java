@@ -1,12 +1,10 @@
 package io.github.dl4jnorms.layer;
 
-import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Batch normalization (Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, 2015):
@@ -46,8 +44,7 @@ public class BatchNorm extends ChannelNormLayer {
     @Override
     public void declare(Parameters parameters) {
         super.declare(parameters);
-        parameters.buffer(MEAN, mean -> mean.assign(0), getSize());
-        parameters.buffer(VARIANCE, variance -> variance.assign(1), getSize());
+        graph().declare(parameters);
     }
 
     @Override
@@ -57,25 +54,11 @@ public class BatchNorm extends ChannelNormLayer {
 
     @Override
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        SameDiff sd = scope.sameDiff();
-        SDVariable mean = scope.parameter(MEAN);
-        SDVariable variance = scope.parameter(VARIANCE);
-        if (!scope.training()) {
-            return SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
-        }
-        SDNorms.WithStatistics normalized = SDNorms.batchNormTraining(sd, x, gamma, beta, args);
-        scope.update(MEAN, follow(mean, normalized.mean()));
-        SDVariable batchVariance = normalized.variance();
-        if (unbiased) {
-            SDVariable count = sd.prod(sd.shape(x).castTo(x.dataType())).div(getSize());
-            batchVariance = batchVariance.mul(count).mul(sd.math.reciprocal(count.sub(1)));
-        }
-        scope.update(VARIANCE, follow(variance, batchVariance));
-        return normalized.output();
+        return graph().normalize(scope, x, gamma, beta, args);
     }
 
-    private SDVariable follow(SDVariable running, SDVariable batch) {
-        return running.mul(decay).add(batch.mul(1 - decay));
+    private BatchNormGraph graph() {
+        return new BatchNormGraph("", getSize(), decay, unbiased);
     }
 
     public double getDecay() {

@@ -18,22 +18,23 @@ final class CompiledGraph {
 
     private static final String EPSILON = "epsilon";
 
-    final String output;
+    private final SameDiff sd = SameDiff.create();
+    private final List<String> given = new ArrayList<>();
+    private final List<String> differentiable = new ArrayList<>();
+    private final SDVariable output;
+    private final Program forward;
+    private Program backward;
+
     final Map<String, String> updates = new LinkedHashMap<>();
-    final Program forward;
-    final Program backward;
     /** By parameter or input, the variable that holds its gradient. */
     final Map<String, String> gradients = new LinkedHashMap<>();
-    /** Variables of the forward pass that outlive it: the output, the new buffers, and what the backward pass reads. */
+    /** Variables that outlive the forward pass: the output, and in training the new buffers and what the backward pass reads. */
     final Set<String> kept = new HashSet<>();
     /** The variables whose memory those are in: a view's is another's. */
     final Set<String> keptStorage = new HashSet<>();
 
     CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
-        SameDiff sd = SameDiff.create();
         sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
-        List<String> given = new ArrayList<>();
-        List<String> differentiable = new ArrayList<>();
         SDVariable[] inputVariables = new SDVariable[inputs.length];
         SDVariable[] maskVariables = new SDVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
@@ -54,9 +55,8 @@ final class CompiledGraph {
         });
 
         Scope scope = new Scope(sd, training, parameters, maskVariables);
-        SDVariable out = definition.define(scope, inputVariables);
-        this.output = out.name();
-        List<String> wanted = new ArrayList<>(List.of(output));
+        this.output = definition.define(scope, inputVariables);
+        List<String> wanted = new ArrayList<>(List.of(output.name()));
         if (training) {
             scope.updates().forEach((buffer, value) -> {
                 updates.put(buffer, value.name());
@@ -65,17 +65,39 @@ final class CompiledGraph {
         }
         this.forward = new Program(sd, given, wanted);
 
-        SDVariable epsilon = sd.placeHolder(EPSILON, out.dataType());
-        Gradients.of(out, epsilon, differentiable).forEach((name, g) -> gradients.put(name, g.name()));
+        kept.addAll(wanted);
+        if (training) {
+            differentiate();
+            kept.addAll(backward.reads());
+            kept.retainAll(forward.writes());
+        }
+        keptStorage.addAll(kept); // what may be a view may be an array of its own, too
+        kept.forEach(variable -> keptStorage.add(forward.storageOf(variable)));
+    }
+
+    /** Adds the backward program, which evaluation seldom needs. */
+    void differentiate() {
+        if (backward != null) {
+            return;
+        }
+        SDVariable epsilon = sd.placeHolder(EPSILON, output.dataType());
+        Gradients.of(output, epsilon, differentiable).forEach((name, g) -> gradients.put(name, g.name()));
         List<String> known = new ArrayList<>(given);
         known.addAll(forward.writes());
         known.add(EPSILON);
-        this.backward = new Program(sd, known, new ArrayList<>(gradients.values()));
+        this.backward = new Program(sd, known, gradients.values());
+    }
 
-        kept.addAll(backward.reads());
-        kept.retainAll(forward.writes());
-        kept.addAll(wanted);
-        kept.forEach(variable -> keptStorage.add(forward.storageOf(variable)));
+    String output() {
+        return output.name();
+    }
+
+    Program forward() {
+        return forward;
+    }
+
+    Program backward() {
+        return backward;
     }
 
     static String input(int i) {

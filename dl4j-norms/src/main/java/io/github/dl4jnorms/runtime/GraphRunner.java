@@ -37,16 +37,16 @@ final class GraphRunner {
     INDArray forward(INDArray[] inputs, INDArray[] masks, boolean training, LayerWorkspaceMgr workspaces) {
         last = compiled(inputs, masks, training);
         Map<String, INDArray> values = given(inputs, masks);
-        Set<String> outliving = training ? last.keptStorage : Set.of(last.forward.storageOf(last.output));
-        last.forward.run(
+        Set<String> outliving = last.keptStorage;
+        last.forward().run(
                 values,
                 (name, dataType, shape) -> workspaces.createUninitialized(
                         outliving.contains(name) ? ArrayType.ACTIVATIONS : ArrayType.FF_WORKING_MEM,
                         dataType,
                         shape,
                         'c'));
-        INDArray output = values.get(last.output);
-        if (isGiven(last.forward.storageOf(last.output), inputs)) {
+        INDArray output = values.get(last.output());
+        if (isGiven(last.forward().storageOf(last.output()), inputs)) {
             output = workspaces.dup(ArrayType.ACTIVATIONS, output);
         }
         values.keySet().retainAll(last.kept);
@@ -70,8 +70,9 @@ final class GraphRunner {
         if (!training) {
             // a forward pass in evaluation mode keeps nothing
             last = compiled(inputs, masks, false);
+            last.differentiate();
             kept = new HashMap<>(given(inputs, masks));
-            last.forward.run(
+            last.forward().run(
                     kept,
                     (name, dataType, shape) ->
                             workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, shape, 'c'));
@@ -86,11 +87,11 @@ final class GraphRunner {
             if (gradientViews.containsKey(name)) {
                 targets.put(gradient, gradientViews.get(name));
             } else {
-                inputGradients.add(last.backward.storageOf(gradient));
+                inputGradients.add(last.backward().storageOf(gradient));
             }
         });
         Set<INDArray> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
-        last.backward.run(values, (name, dataType, shape) -> {
+        last.backward().run(values, (name, dataType, shape) -> {
             INDArray target = targets.get(name);
             if (target != null && Arrays.equals(target.shape(), shape) && target.dataType() == dataType) {
                 return target;

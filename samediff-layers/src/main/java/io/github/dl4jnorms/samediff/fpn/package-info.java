@@ -1,0 +1,2 @@
+/** Feature pyramids. */
+package io.github.dl4jnorms.samediff.fpn;

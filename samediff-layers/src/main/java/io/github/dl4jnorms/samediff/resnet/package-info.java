@@ -1,0 +1,2 @@
+/** Residual networks. */
+package io.github.dl4jnorms.samediff.resnet;
