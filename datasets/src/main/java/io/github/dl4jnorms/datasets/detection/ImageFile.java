@@ -3,6 +3,7 @@ package io.github.dl4jnorms.datasets.detection;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,8 @@ final class ImageFile {
             } finally {
                 reader.dispose();
             }
+        } catch (EOFException e) {
+            throw new IOException("truncated image", e);
         } catch (RuntimeException e) {
             // what the readers throw on some malformed headers
             throw new IOException("damaged image: " + e, e);

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever is wrong with a file is told once, as a warning in the log and in {@link #problems()}:
  *
  * <ul>
- *   <li>the image is skipped when its annotation is missing or no XML, or its file is missing, damaged or truncated;
+ *   <li>the image is skipped when its annotation is missing or no XML, or its file is missing, damaged,
+ *       truncated or another id's;
  *   <li>the object is dropped when its box has no area, lies outside the image or has no numbers, or when its class is
  *       not one of {@link #classNames()};
  *   <li>the size in the annotation gives way to that of the file.
@@ -52,6 +53,7 @@ public final class VocFolder {
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Map<String, Optional<VocAnnotation>> annotations = new HashMap<>();
     private final Map<String, Optional<VocImage>> images = new HashMap<>();
+    private final Map<Path, String> owners = new HashMap<>();
 
     private VocFolder(Path dir) {
         this.dir = dir;
@@ -189,6 +191,11 @@ public final class VocFolder {
                 report(xml(id), "image skipped: JPEGImages holds no image of this name");
                 return Optional.empty();
             }
+            String owner = owners.putIfAbsent(file.get(), id);
+            if (owner != null && !owner.equals(id)) {
+                report(xml(id), "image skipped: its file " + file.get().getFileName() + " is that of '" + owner + "'");
+                return Optional.empty();
+            }
             try {
                 BufferedImage pixels = ImageFile.read(file.get());
                 return Optional.of(image(id, file.get(), pixels.getWidth(), pixels.getHeight(), annotation));
@@ -205,7 +212,7 @@ public final class VocFolder {
         Stream<Path> byId = Stream.of(EXTENSIONS).map(extension -> folder.resolve(id + "." + extension));
         Stream<Path> byName = Stream.of(annotation.fileName())
                 .filter(name -> !name.isEmpty())
-                .map(name -> folder.resolve(name.substring(name.lastIndexOf('/') + 1)));
+                .map(name -> folder.resolve(name.replaceFirst(".*[/\\\\]", "")));
         return Stream.concat(byId, byName).filter(Files::isRegularFile).findFirst();
     }
 
@@ -221,10 +228,12 @@ public final class VocFolder {
         List<BoxAnnotation> boxes = new ArrayList<>();
         for (BoxAnnotation box : annotation.objects()) {
             BoxAnnotation clipped = box.clipped(width, height);
+            String object = "object (" + box.name() + ", x " + box.xMin() + " to " + box.xMax() + ", y " + box.yMin()
+                    + " to " + box.yMax() + ") dropped: ";
             if (clipped.area() <= 0) {
-                report(xml(id), "object " + box + " dropped: it lies outside the image of " + width + "×" + height);
+                report(xml(id), object + "it lies outside the image of " + width + "×" + height);
             } else if (!classNames.contains(box.name())) {
-                report(xml(id), "object " + box + " dropped: its class is not in the split '" + TRAIN + "'");
+                report(xml(id), object + "its class is not in the split '" + TRAIN + "'");
             } else {
                 boxes.add(clipped);
             }

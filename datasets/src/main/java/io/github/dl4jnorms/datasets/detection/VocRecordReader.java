@@ -59,13 +59,26 @@ public final class VocRecordReader extends BaseRecordReader {
      * @param images what to read, in order
      * @param classNames the classes, in the order of their indices; every box's name is one of them
      * @param size the side of the resized images in pixels
-     * @throws IllegalArgumentException if the size is not positive
+     * @throws IllegalArgumentException if the size is not positive, a box is of another class, or two different images
+     *     have the same file
      */
     public VocRecordReader(List<VocImage> images, List<String> classNames, int size) {
         if (size < 1) {
             throw new IllegalArgumentException("size must be at least 1 pixel, got " + size);
         }
-        images.forEach(image -> this.images.put(image.file().toUri(), image));
+        for (VocImage image : images) {
+            VocImage other = this.images.put(image.file().toUri(), image);
+            if (other != null && !other.equals(image)) {
+                throw new IllegalArgumentException(
+                        "images must each have a file of their own, got two for " + image.file());
+            }
+            for (BoxAnnotation box : image.boxes()) {
+                if (!classNames.contains(box.name())) {
+                    throw new IllegalArgumentException("classNames must hold the class of every box, got " + classNames
+                            + " and '" + box.name() + "' in image '" + image.id() + "'");
+                }
+            }
+        }
         this.order = List.copyOf(this.images.keySet());
         this.classNames = List.copyOf(classNames);
         this.transform = new MultiImageTransform(

@@ -223,6 +223,19 @@ class VocFolderTest {
     }
 
     @Test
+    void twoAnnotationsOfOneFileAreNotMixedUp() {
+        VocFolder folder = voc.text(
+                        "Annotations/copy.xml",
+                        "<annotation><filename>C:\\data\\good.jpg</filename>" + object("cell", 1, 1, 9, 9)
+                                + "</annotation>")
+                .split("train", "good", "copy")
+                .open();
+
+        assertThat(voc.ids(folder, "train")).containsExactly("good");
+        assertProblem(folder, "Annotations/copy.xml", "'good'");
+    }
+
+    @Test
     void eachProblemIsToldOnce() {
         VocFolder folder =
                 voc.split("train", "bad", "good").split("all", "bad", "good").open();

@@ -116,6 +116,17 @@ class VocRecordReaderTest {
         assertThat(resized.maxNumber().floatValue()).isEqualTo(64);
     }
 
+    @Test
+    void refusesImagesItCannotTellApartOrLabel() {
+        VocImage twin = new VocImage("twin", images.get(0).file(), 60, 40, List.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new VocRecordReader(List.of(images.get(0), twin), List.of("cell"), 32))
+                .withMessageContaining("a.jpg");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new VocRecordReader(images, List.of("cell"), 32))
+                .withMessageContaining("'dot'");
+    }
+
     private static INDArray array(List<Writable> record, int i) {
         return ((NDArrayWritable) record.get(i)).get();
     }
