@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.runtime;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.autodiff.functions.DifferentialFunction;
@@ -28,6 +29,8 @@ final class Step {
     private final String[] inputs;
     private final String[] outputs;
     private final OpContext context = Nd4j.getExecutioner().buildContext();
+    private long[][] lastInputShapes;
+    private List<LongShapeDescriptor> lastOutputShapes;
 
     Step(SameDiff sameDiff, SameDiffOp op) {
         this.sameDiff = sameDiff;
@@ -86,7 +89,7 @@ final class Step {
     private void runCustom(
             DynamicCustomOp op, INDArray[] args, Map<String, INDArray> values, Program.Allocator allocator) {
         context.setArgs(args, op.iArgs(), op.dArgs(), op.tArgs(), op.bArgs());
-        List<LongShapeDescriptor> shapes = op.calculateOutputShape(context);
+        List<LongShapeDescriptor> shapes = outputShapes(op, args);
         if (op instanceof Reshape && args[0].ordering() == 'c' && Shape.hasDefaultStridesForShape(args[0])) {
             values.put(outputs[0], args[0].reshape('c', shapes.get(0).getShape()));
             return;
@@ -99,6 +102,24 @@ final class Step {
             values.put(outputs[i], out);
         }
         Nd4j.exec(op, context);
+    }
+
+    /** Asks the operation only when the shapes of its inputs have changed: the question costs as much as a small operation. */
+    private List<LongShapeDescriptor> outputShapes(DynamicCustomOp op, INDArray[] args) {
+        for (INDArray arg : args) {
+            if (!arg.dataType().isFPType()) {
+                return op.calculateOutputShape(context); // integers may be a shape, or axes
+            }
+        }
+        long[][] shapes = new long[args.length][];
+        for (int i = 0; i < args.length; i++) {
+            shapes[i] = args[i].shape();
+        }
+        if (!Arrays.deepEquals(shapes, lastInputShapes)) {
+            lastOutputShapes = op.calculateOutputShape(context);
+            lastInputShapes = shapes;
+        }
+        return lastOutputShapes;
     }
 
     /** Operations from before ND4J's custom ones: one output, and perhaps the axes or a scalar as second input. */
