@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
@@ -67,6 +68,13 @@ final class DetectReport {
                         againstBatchSize(
                                 "val_loss.png", "Validation loss after the last epoch", VAL_LOSS, EpochResult::valLoss))
                 .table("After the last epoch", header(), rows());
+        String diverged = runs.stream()
+                .filter(RunResult::diverged)
+                .map(run -> run.point().toString())
+                .collect(Collectors.joining(", "));
+        if (!diverged.isEmpty()) {
+            report.paragraph("Diverged, their loss no longer finite: " + diverged + ".");
+        }
         failures.forEach((point, failure) -> report.paragraph(point + " failed: " + Main.describe(failure)));
         report.heading("Mean average precision")
                 .figure(
@@ -115,13 +123,7 @@ final class DetectReport {
 
     private static List<String> header() {
         return List.of(
-                "Norm",
-                "Batch size",
-                "Training loss",
-                "Validation loss",
-                "mAP@0.5",
-                "Seconds per training image",
-                "Note");
+                "Norm", "Batch size", "Training loss", "Validation loss", "mAP@0.5", "Seconds per training image");
     }
 
     private List<List<String>> rows() {
@@ -132,8 +134,7 @@ final class DetectReport {
                         number(run.last().trainLoss(), 4),
                         number(run.last().valLoss(), 4),
                         number(run.last().map50(), 3),
-                        number(run.secondsPerImage(), 4),
-                        run.diverged() ? "diverged" : ""))
+                        number(run.secondsPerImage(), 4)))
                 .toList();
     }
 
@@ -207,10 +208,9 @@ final class DetectReport {
                 .filter(run -> !run.diverged() && !run.shown().isEmpty())
                 .collect(Collectors.groupingBy(
                         run -> run.point().batchSize(),
+                        TreeMap::new, // so that the smallest of equals comes first
                         Collectors.averagingDouble(run -> run.last().map50())));
-        Optional<Integer> best = precision.keySet().stream()
-                .sorted(Comparator.reverseOrder())
-                .max(Comparator.comparingDouble(precision::get));
+        Optional<Integer> best = precision.keySet().stream().max(Comparator.comparingDouble(precision::get));
         if (best.isEmpty()) {
             return Optional.empty();
         }

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An experiment's report: one HTML file that needs nothing beside it. Pictures and styles are inside, it reads well in
@@ -31,7 +32,17 @@ public final class HtmlReport {
 
     public record Paragraph(String text) implements Block {}
 
-    public record Table(String caption, List<String> header, List<List<String>> rows) implements Block {}
+    public record Table(String caption, List<String> header, List<List<String>> rows) implements Block {
+        private static final Pattern NUMBER =
+                Pattern.compile("[-+−]?\\d[\\d.,]*(e[-+]?\\d+)?( ?[%×]| [a-zA-Z]{1,3})?|NaN|–|");
+
+        /** Whether all of a column's cells are numbers, which are aligned to the right; an empty cell may be among them. */
+        public boolean numeric(int column) {
+            return !rows.isEmpty()
+                    && rows.stream()
+                            .allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+        }
+    }
 
     public record Figure(String caption, String base64) implements Block {}
 

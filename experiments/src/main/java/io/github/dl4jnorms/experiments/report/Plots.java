@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -22,6 +23,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Plots {
     /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
     private static final int[] PALETTE = {0xD55E00, 0x0072B2, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x555555};
+
+    private static final double LOG_FROM = 20;
 
     /** Pixels for each unit of the layout, so that a page can show the picture at half size and stay sharp. */
     static final int SCALE = 2;
@@ -37,6 +40,7 @@ public final class Plots {
     public static XYChart lines(String title, String xLabel, String yLabel, List<Series> series) {
         XYChart chart = chart(title, xLabel, yLabel);
         series.forEach(s -> add(chart, s, s.x()));
+        verticalScale(chart, series);
         double[] x = all(series);
         if (x.length > 0) {
             double low = DoubleStream.of(x).min().getAsDouble();
@@ -51,14 +55,14 @@ public final class Plots {
         XYChart chart = chart(title, xLabel, yLabel);
         series.forEach(
                 s -> add(chart, s, DoubleStream.of(s.x()).map(Plots::log2).toArray()));
+        verticalScale(chart, series);
         double[] x = all(series);
         if (x.length > 0) {
             double low = log2(DoubleStream.of(x).min().getAsDouble());
             double high = log2(DoubleStream.of(x).max().getAsDouble());
             ticksAtIntegers(chart, Math.floor(low), Math.ceil(high));
         }
-        chart.setCustomXAxisTickLabelsFormatter(
-                power -> power == Math.rint(power) ? Long.toString(Math.round(Math.pow(2, power))) : " ");
+        chart.setCustomXAxisTickLabelsFormatter(power -> Long.toString(Math.round(Math.pow(2, power))));
         return chart;
     }
 
@@ -116,7 +120,8 @@ public final class Plots {
                 .setChartTitleBoxVisible(false)
                 .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
                 .setLegendBorderColor(Color.WHITE)
-                .setLegendPosition(LegendPosition.OutsideE)
+                .setLegendPosition(LegendPosition.OutsideS)
+                .setLegendLayout(LegendLayout.Horizontal)
                 .setMarkerSize(8)
                 .setAntiAlias(true)
                 .setTextAntiAlias(true);
@@ -150,13 +155,29 @@ public final class Plots {
         line.setMarkerColor(color(series.color()));
     }
 
-    /** Room around the data, and at most one tick for each whole number: XChart takes only a hint in pixels. */
+    /** Room around the data, and a tick at each whole number where there is space for it. */
     private static void ticksAtIntegers(XYChart chart, double low, double high) {
         double margin = Math.max(0.25, (high - low) * 0.04);
         chart.getStyler().setXAxisMin(low - margin).setXAxisMax(high + margin);
-        double plotWidth = chart.getWidth() * 0.7;
-        double unit = plotWidth / (high - low + 2 * margin);
-        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(40, unit * 0.75));
+        // XChart takes only a hint in pixels: from 0.75 to 1.5 units it makes the step 1
+        double unit = chart.getWidth() * 0.8 / (high - low + 2 * margin);
+        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(40, unit * 1.1));
+    }
+
+    /** A few runaway values would press all others flat: a vertical range of more than {@link #LOG_FROM} is logarithmic. */
+    private static void verticalScale(XYChart chart, List<Series> series) {
+        double[] y = series.stream()
+                .flatMapToDouble(s -> DoubleStream.of(s.y()))
+                .filter(Double::isFinite)
+                .toArray();
+        double low = DoubleStream.of(y).min().orElse(0);
+        double high = DoubleStream.of(y).max().orElse(0);
+        if (low > 0 && high / low > LOG_FROM) {
+            chart.getStyler().setYAxisLogarithmic(true);
+            chart.setYAxisTitle(chart.getYAxisTitle() + " (log scale)");
+        } else if (low == 0) {
+            chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, high * 1.05));
+        }
     }
 
     private static double[] all(List<Series> series) {
