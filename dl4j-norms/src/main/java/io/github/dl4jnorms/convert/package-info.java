@@ -1,0 +1,2 @@
+/** Norms by name. */
+package io.github.dl4jnorms.convert;

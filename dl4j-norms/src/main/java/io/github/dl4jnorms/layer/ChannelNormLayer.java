@@ -1,0 +1,200 @@
+package io.github.dl4jnorms.layer;
+
+import io.github.dl4jnorms.op.ChannelNormArgs;
+import io.github.dl4jnorms.runtime.DefinedLayer;
+import io.github.dl4jnorms.runtime.Parameters;
+import io.github.dl4jnorms.runtime.Scope;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.Activation;
+
+/**
+ * What the layers that normalize channels have in common: size and layout taken from the input type, γ and β per channel, ε,
+ * and an activation that follows, fused for ReLU.
+ *
+ * <p>Input and output: feed-forward {@code [N, C]}, recurrent {@code [N, C, T]} or {@code [N, T, C]}, convolutional
+ * {@code [N, C, H, W]} or {@code [N, H, W, C]}, 3-D convolutional likewise.
+ */
+public abstract class ChannelNormLayer extends DefinedLayer {
+
+    static final String GAMMA = "gamma";
+    static final String BETA = "beta";
+
+    private long size;
+    private boolean channelsLast;
+    private boolean affine = true;
+    private double epsilon = 1e-5;
+    private Activation activation = Activation.IDENTITY;
+
+    protected ChannelNormLayer() {}
+
+    protected ChannelNormLayer(Builder<?> builder) {
+        super(builder);
+        this.affine = builder.affine;
+        this.epsilon = builder.epsilon;
+        this.activation = builder.activation;
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        if (size > 0 && !override) {
+            return;
+        }
+        if (inputType instanceof InputType.InputTypeFeedForward ff) {
+            setLayout(ff.getSize(), false);
+        } else if (inputType instanceof InputType.InputTypeRecurrent rnn) {
+            setLayout(rnn.getSize(), rnn.getFormat() == RNNFormat.NWC);
+        } else if (inputType instanceof InputType.InputTypeConvolutional cnn) {
+            setLayout(cnn.getChannels(), cnn.getFormat() == CNN2DFormat.NHWC);
+        } else if (inputType instanceof InputType.InputTypeConvolutional3D cnn) {
+            setLayout(cnn.getChannels(), cnn.getDataFormat() == Convolution3D.DataFormat.NDHWC);
+        } else {
+            throw new IllegalArgumentException("inputType: " + getClass().getSimpleName()
+                    + " takes feed-forward, recurrent, convolutional and 3-D convolutional input, received "
+                    + inputType);
+        }
+    }
+
+    private void setLayout(long channels, boolean last) {
+        this.size = channels;
+        this.channelsLast = last;
+        setLayerParams(null); // shapes that were defined for another size
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        return inputType;
+    }
+
+    @Override
+    public void declare(Parameters parameters) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size: " + getClass().getSimpleName()
+                    + " takes the number of channels from the network's input type; set one with setInputType(s)");
+        }
+        if (affine) {
+            parameters.bias(GAMMA, gamma -> gamma.assign(1), size);
+            parameters.bias(BETA, beta -> beta.assign(0), size);
+        }
+    }
+
+    @Override
+    public SDVariable define(Scope scope, SDVariable... inputs) {
+        SDVariable gamma = affine ? scope.parameter(GAMMA) : null;
+        SDVariable beta = affine ? scope.parameter(BETA) : null;
+        boolean fused = activation == Activation.RELU;
+        ChannelNormArgs args = ChannelNormArgs.of(groups(), channelsLast, gamma, beta, epsilon, fused ? 0 : 1);
+        SDVariable y = normalize(scope, inputs[0], gamma, beta, args);
+        SameDiff sd = scope.sameDiff();
+        return fused || activation == Activation.IDENTITY ? y : activation.asSameDiff(sd, y);
+    }
+
+    /** Groups of channels with statistics of their own, {@link ChannelNormArgs#PER_CHANNEL} for BatchNorm. */
+    abstract int groups();
+
+    abstract SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args);
+
+    /** Number of channels. */
+    public long getSize() {
+        return size;
+    }
+
+    public void setSize(long size) {
+        this.size = size;
+    }
+
+    /** Whether the channels are the last dimension. */
+    public boolean isChannelsLast() {
+        return channelsLast;
+    }
+
+    public void setChannelsLast(boolean channelsLast) {
+        this.channelsLast = channelsLast;
+    }
+
+    public boolean isAffine() {
+        return affine;
+    }
+
+    public void setAffine(boolean affine) {
+        this.affine = affine;
+    }
+
+    public double getEpsilon() {
+        return epsilon;
+    }
+
+    public void setEpsilon(double epsilon) {
+        this.epsilon = epsilon;
+    }
+
+    public Activation getActivation() {
+        return activation;
+    }
+
+    public void setActivation(Activation activation) {
+        this.activation = activation;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChannelNormLayer that
+                && getClass() == that.getClass()
+                && super.equals(other)
+                && size == that.size
+                && channelsLast == that.channelsLast
+                && affine == that.affine
+                && epsilon == that.epsilon
+                && activation == that.activation;
+    }
+
+    @Override
+    protected boolean canEqual(Object other) {
+        return other instanceof ChannelNormLayer;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(super.hashCode(), size, channelsLast, affine, epsilon, activation);
+    }
+
+    /** Settings of every channel norm. */
+    public abstract static class Builder<T extends Builder<T>> extends SameDiffLayer.Builder<T> {
+
+        private boolean affine = true;
+        private double epsilon = 1e-5;
+        private Activation activation = Activation.IDENTITY;
+
+        /** Whether there are a γ and a β per channel; default true. */
+        public T affine(boolean affine) {
+            this.affine = affine;
+            return self();
+        }
+
+        /** What is added to the variance, greater than 0; default 1e-5. */
+        public T epsilon(double epsilon) {
+            if (!(epsilon > 0)) {
+                throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
+            }
+            this.epsilon = epsilon;
+            return self();
+        }
+
+        /** What is applied to the normalized values, in the same pass over memory if it is ReLU; default identity. */
+        public T activation(Activation activation) {
+            this.activation = Objects.requireNonNull(activation, "activation");
+            return self();
+        }
+
+        @SuppressWarnings("unchecked")
+        final T self() {
+            return (T) this;
+        }
+    }
+}

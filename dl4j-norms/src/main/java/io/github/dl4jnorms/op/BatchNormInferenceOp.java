@@ -1,0 +1,64 @@
+package io.github.dl4jnorms.op;
+
+import io.github.dl4jnorms.kernel.ChannelNorm;
+import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** BatchNorm by given statistics, fused: the evaluation mode. Inputs: x, mean [C], variance [C], and γ and β where given. */
+public final class BatchNormInferenceOp extends JavaOp {
+
+    /** For SameDiff, which clones operations. */
+    public BatchNormInferenceOp() {}
+
+    /** γ and β may be null; {@code args} has {@link ChannelNormArgs#PER_CHANNEL} groups. */
+    public BatchNormInferenceOp(
+            SameDiff sameDiff,
+            SDVariable x,
+            SDVariable mean,
+            SDVariable variance,
+            SDVariable gamma,
+            SDVariable beta,
+            ChannelNormArgs args) {
+        super(sameDiff, ChannelNormOp.present(x, mean, variance, gamma, beta));
+        args.addTo(this);
+    }
+
+    @Override
+    public String opName() {
+        return "dl4jnorms_batch_norm_inference";
+    }
+
+    @Override
+    public int getNumOutputs() {
+        return 1;
+    }
+
+    @Override
+    protected long[][] outputShapes(List<INDArray> inputs) {
+        return new long[][] {inputs.get(0).shape()};
+    }
+
+    @Override
+    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+        ChannelNormArgs args = ChannelNormArgs.from(this);
+        ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
+        ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
+        ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, 3, args);
+        new ChannelNorm(args.rowGroups(x), affine.gamma(), affine.beta(), args.epsilon(), args.slope())
+                .normalize(
+                        x.memory(),
+                        y.memory(),
+                        ChannelsFirst.doubles(inputs.get(1)),
+                        ChannelsFirst.doubles(inputs.get(2)));
+        y.finish();
+    }
+
+    /** The gradient with respect to x, γ and β; the statistics are taken for constants, as PyTorch takes its buffers. */
+    @Override
+    public List<SDVariable> doDiff(List<SDVariable> gradients) {
+        return ChannelNormBpOp.gradients(
+                getSameDiff(), args(), 3, arg(1), arg(2), gradients.get(0), true, ChannelNormArgs.from(this));
+    }
+}

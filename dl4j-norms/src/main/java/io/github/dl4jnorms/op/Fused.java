@@ -1,0 +1,54 @@
+package io.github.dl4jnorms.op;
+
+import io.github.dl4jnorms.kernel.Parallel;
+import java.lang.reflect.Field;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the fused operations can run, decided once. They run on ND4J's CPU backend, after its executioner has been
+ * replaced by {@link JavaOpExecutioner}, which the first call does. On another backend the composed operations take over.
+ *
+ * <p>The system property {@code dl4jnorms.fused=false} chooses the composed operations everywhere.
+ */
+public final class Fused {
+
+    private static final Logger log = LoggerFactory.getLogger(Fused.class);
+
+    private static final boolean AVAILABLE = install();
+
+    private Fused() {}
+
+    /** True when a SameDiff graph may hold fused operations. */
+    public static boolean available() {
+        return AVAILABLE;
+    }
+
+    private static boolean install() {
+        boolean wanted = !"false".equalsIgnoreCase(System.getProperty("dl4jnorms.fused"));
+        if (!wanted || !Nd4j.getBackend().getClass().getName().endsWith("CpuBackend")) {
+            return false;
+        }
+        if (!(Nd4j.getExecutioner() instanceof JavaOpExecutioner)) {
+            try {
+                // ND4J has a property for this, but reads it only once, perhaps before this library is loaded
+                Field instance = Nd4j.class.getDeclaredField("OP_EXECUTIONER_INSTANCE");
+                instance.setAccessible(true);
+                instance.set(null, new JavaOpExecutioner());
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                log.warn(
+                        "Fused norms are off: ND4J's executioner could not be replaced ({}). They are on with -Dopexec={}",
+                        e.toString(),
+                        JavaOpExecutioner.class.getName());
+                return false;
+            }
+        }
+        JavaOp.register(new BatchNormOp());
+        JavaOp.register(new BatchNormInferenceOp());
+        JavaOp.register(new GroupNormOp());
+        JavaOp.register(new ChannelNormBpOp());
+        Parallel.threads(Nd4j.getEnvironment().maxThreads());
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.dl4jnorms.op;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.imports.converters.ImportClassMapping;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+
+/**
+ * A SameDiff operation whose arithmetic is Java. SameDiff copies operations through flatbuffers, so that all of an
+ * operation's attributes are its integer, floating-point and boolean arguments, and it has a constructor without parameters.
+ */
+public abstract class JavaOp extends DynamicCustomOp {
+
+    protected JavaOp() {}
+
+    protected JavaOp(SameDiff sameDiff, SDVariable... inputs) {
+        super(sameDiff, inputs);
+    }
+
+    /** Makes SameDiff able to load and to differentiate graphs that hold this operation. */
+    static void register(JavaOp prototype) {
+        ImportClassMapping.getOpNameMapping().put(prototype.opName(), prototype);
+    }
+
+    /** Computes the outputs, which are allocated and have the shapes that {@link #outputShapes} gave. */
+    public abstract void execute(List<INDArray> inputs, List<INDArray> outputs);
+
+    /** The shape of each output, for inputs of these shapes. */
+    protected abstract long[][] outputShapes(List<INDArray> inputs);
+
+    @Override
+    public abstract int getNumOutputs();
+
+    /** The operation's name. The inherited constructor asks for it, so that it cannot be a field. */
+    @Override
+    public abstract String opName();
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape() {
+        return describe(inputArguments());
+    }
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
+        return describe(context.getInputArrays());
+    }
+
+    private List<LongShapeDescriptor> describe(List<INDArray> inputs) {
+        if (inputs.isEmpty()) {
+            return Collections.emptyList();
+        }
+        DataType type = inputs.get(0).dataType();
+        return java.util.Arrays.stream(outputShapes(inputs))
+                .map(shape -> LongShapeDescriptor.fromShape(shape, type))
+                .toList();
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        return Collections.nCopies(getNumOutputs(), inputs.get(0));
+    }
+
+    @Override
+    public Map<String, Object> propertiesForFunction() {
+        return Collections.emptyMap();
+    }
+
+    @Override
+    public void setPropertiesForFunction(Map<String, Object> properties) {
+        // the attributes are arguments
+    }
+}

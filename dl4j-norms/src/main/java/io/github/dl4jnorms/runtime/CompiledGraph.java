@@ -1,0 +1,99 @@
+package io.github.dl4jnorms.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.array.SingleThreadArrayHolder;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A definition's graph for one mode, set of input ranks and set of present masks, with its forward and backward programs. */
+final class CompiledGraph {
+
+    private static final String EPSILON = "epsilon";
+
+    final String output;
+    final Map<String, String> updates = new LinkedHashMap<>();
+    final Program forward;
+    final Program backward;
+    /** By parameter or input, the variable that holds its gradient. */
+    final Map<String, String> gradients = new LinkedHashMap<>();
+    /** Variables of the forward pass that outlive it: the output, the new buffers, and what the backward pass reads. */
+    final Set<String> kept = new HashSet<>();
+    /** The variables whose memory those are in: a view's is another's. */
+    final Set<String> keptStorage = new HashSet<>();
+
+    CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
+        SameDiff sd = SameDiff.create();
+        sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
+        List<String> given = new ArrayList<>();
+        List<String> differentiable = new ArrayList<>();
+        SDVariable[] inputVariables = new SDVariable[inputs.length];
+        SDVariable[] maskVariables = new SDVariable[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputVariables[i] = placeholder(sd, input(i), inputs[i], given);
+            if (inputs[i].dataType().isFPType()) {
+                differentiable.add(input(i));
+            }
+            maskVariables[i] = masks[i] == null ? null : placeholder(sd, mask(i), masks[i], given);
+        }
+        Map<String, SDVariable> parameters = new LinkedHashMap<>();
+        Parameters declared = Parameters.of(definition);
+        declared.all().forEach((name, parameter) -> {
+            parameters.put(name, sd.placeHolder(name, type, parameter.shape()));
+            given.add(name);
+            if (!declared.isBuffer(name)) {
+                differentiable.add(name);
+            }
+        });
+
+        Scope scope = new Scope(sd, training, parameters, maskVariables);
+        SDVariable out = definition.define(scope, inputVariables);
+        this.output = out.name();
+        List<String> wanted = new ArrayList<>(List.of(output));
+        if (training) {
+            scope.updates().forEach((buffer, value) -> {
+                updates.put(buffer, value.name());
+                wanted.add(value.name());
+            });
+        }
+        this.forward = new Program(sd, given, wanted);
+
+        SDVariable epsilon = sd.placeHolder(EPSILON, out.dataType());
+        Gradients.of(out, epsilon, differentiable).forEach((name, g) -> gradients.put(name, g.name()));
+        List<String> known = new ArrayList<>(given);
+        known.addAll(forward.writes());
+        known.add(EPSILON);
+        this.backward = new Program(sd, known, new ArrayList<>(gradients.values()));
+
+        kept.addAll(backward.reads());
+        kept.retainAll(forward.writes());
+        kept.addAll(wanted);
+        kept.forEach(variable -> keptStorage.add(forward.storageOf(variable)));
+    }
+
+    static String input(int i) {
+        return "input" + i;
+    }
+
+    static String mask(int i) {
+        return "mask" + i;
+    }
+
+    static String epsilon() {
+        return EPSILON;
+    }
+
+    private static SDVariable placeholder(SameDiff sd, String name, INDArray array, List<String> given) {
+        given.add(name);
+        long[] shape = new long[array.rank()];
+        Arrays.fill(shape, -1);
+        return sd.placeHolder(name, array.dataType(), shape);
+    }
+}

@@ -1,0 +1,167 @@
+package io.github.dl4jnorms.runtime;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Forward and backward pass of one {@link GraphDefinition} inside a network, for a layer or a vertex. */
+final class GraphRunner {
+
+    /** What a compiled graph depends on. */
+    private record Key(boolean training, List<Integer> ranks) {}
+
+    private final GraphDefinition definition;
+    private final Map<String, INDArray> parameters;
+    private final DataType type;
+    private final Map<Key, CompiledGraph> graphs = new HashMap<>();
+
+    private CompiledGraph last;
+    private Map<String, INDArray> kept;
+
+    GraphRunner(GraphDefinition definition, Map<String, INDArray> parameters, DataType type) {
+        this.definition = definition;
+        this.parameters = parameters;
+        this.type = type;
+    }
+
+    INDArray forward(INDArray[] inputs, INDArray[] masks, boolean training, LayerWorkspaceMgr workspaces) {
+        last = compiled(inputs, masks, training);
+        Map<String, INDArray> values = given(inputs, masks);
+        Set<String> outliving = training ? last.keptStorage : Set.of(last.forward.storageOf(last.output));
+        last.forward.run(
+                values,
+                (name, dataType, shape) -> workspaces.createUninitialized(
+                        outliving.contains(name) ? ArrayType.ACTIVATIONS : ArrayType.FF_WORKING_MEM,
+                        dataType,
+                        shape,
+                        'c'));
+        INDArray output = values.get(last.output);
+        if (isGiven(last.forward.storageOf(last.output), inputs)) {
+            output = workspaces.dup(ArrayType.ACTIVATIONS, output);
+        }
+        values.keySet().retainAll(last.kept);
+        kept = training ? values : null;
+        return output;
+    }
+
+    /**
+     * Computes the gradients and renews the buffers.
+     *
+     * @param gradientViews by parameter, where its gradient goes
+     * @return the gradient with respect to each input
+     */
+    INDArray[] backward(
+            INDArray[] inputs,
+            INDArray[] masks,
+            INDArray epsilon,
+            Map<String, INDArray> gradientViews,
+            LayerWorkspaceMgr workspaces) {
+        boolean training = kept != null;
+        if (!training) {
+            // a forward pass in evaluation mode keeps nothing
+            last = compiled(inputs, masks, false);
+            kept = new HashMap<>(given(inputs, masks));
+            last.forward.run(
+                    kept,
+                    (name, dataType, shape) ->
+                            workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, shape, 'c'));
+        }
+        Map<String, INDArray> values = given(inputs, masks);
+        values.putAll(kept);
+        values.put(CompiledGraph.epsilon(), epsilon);
+
+        Map<String, INDArray> targets = new HashMap<>();
+        Set<String> inputGradients = Collections.newSetFromMap(new HashMap<>());
+        last.gradients.forEach((name, gradient) -> {
+            if (gradientViews.containsKey(name)) {
+                targets.put(gradient, gradientViews.get(name));
+            } else {
+                inputGradients.add(last.backward.storageOf(gradient));
+            }
+        });
+        Set<INDArray> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
+        last.backward.run(values, (name, dataType, shape) -> {
+            INDArray target = targets.get(name);
+            if (target != null && Arrays.equals(target.shape(), shape) && target.dataType() == dataType) {
+                return target;
+            }
+            boolean leaves = inputGradients.contains(name);
+            INDArray array = workspaces.createUninitialized(
+                    leaves ? ArrayType.ACTIVATION_GRAD : ArrayType.BP_WORKING_MEM, dataType, shape, 'c');
+            if (leaves) {
+                fresh.add(array);
+            }
+            return array;
+        });
+
+        gradientViews.forEach((name, view) -> {
+            INDArray gradient = values.get(last.gradients.getOrDefault(name, ""));
+            if (gradient == null) {
+                view.assign(0);
+            } else if (gradient != view) {
+                view.assign(gradient);
+            }
+        });
+        INDArray[] result = new INDArray[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            INDArray gradient = values.get(last.gradients.getOrDefault(CompiledGraph.input(i), ""));
+            if (gradient == null) {
+                result[i] = workspaces.create(ArrayType.ACTIVATION_GRAD, epsilon.dataType(), inputs[i].shape(), 'c');
+            } else {
+                // DL4J adds to these in place: each input needs one of its own
+                result[i] = fresh.remove(gradient) ? gradient : workspaces.dup(ArrayType.ACTIVATION_GRAD, gradient);
+            }
+        }
+        if (training) {
+            last.updates.forEach((buffer, value) -> parameters.get(buffer).assign(values.get(value)));
+        }
+        kept = null;
+        return result;
+    }
+
+    /** Forgets what the last forward pass has kept. */
+    void clear() {
+        kept = null;
+    }
+
+    private CompiledGraph compiled(INDArray[] inputs, INDArray[] masks, boolean training) {
+        Integer[] ranks = new Integer[2 * inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            ranks[2 * i] = inputs[i].rank();
+            ranks[2 * i + 1] = masks[i] == null ? -1 : masks[i].rank();
+        }
+        return graphs.computeIfAbsent(new Key(training, List.of(ranks)), key -> {
+            try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+                return new CompiledGraph(definition, training, inputs, masks, type);
+            }
+        });
+    }
+
+    private Map<String, INDArray> given(INDArray[] inputs, INDArray[] masks) {
+        Map<String, INDArray> values = new HashMap<>(parameters);
+        for (int i = 0; i < inputs.length; i++) {
+            values.put(CompiledGraph.input(i), inputs[i]);
+            if (masks[i] != null) {
+                values.put(CompiledGraph.mask(i), masks[i]);
+            }
+        }
+        return values;
+    }
+
+    private boolean isGiven(String variable, INDArray[] inputs) {
+        return parameters.containsKey(variable)
+                || java.util.stream.IntStream.range(0, inputs.length)
+                        .anyMatch(i -> CompiledGraph.input(i).equals(variable)
+                                || CompiledGraph.mask(i).equals(variable));
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.dl4jnorms.runtime;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The declared parameters and buffers of a {@link GraphDefinition}. A buffer is saved, loaded and cloned with the network as a
+ * parameter is, but is never touched by the optimizer, regularization or gradient clipping.
+ */
+public final class Parameters {
+
+    enum Kind {
+        WEIGHT,
+        BIAS,
+        BUFFER
+    }
+
+    record Parameter(Kind kind, long[] shape, Consumer<INDArray> initializer) {}
+
+    private final Map<String, Parameter> all = new LinkedHashMap<>();
+
+    static Parameters of(GraphDefinition definition) {
+        Parameters parameters = new Parameters();
+        definition.declare(parameters);
+        return parameters;
+    }
+
+    /** A trained parameter to which weight regularization applies; {@code initializer} fills it in place. */
+    public Parameters weight(String name, Consumer<INDArray> initializer, long... shape) {
+        return add(name, Kind.WEIGHT, initializer, shape);
+    }
+
+    /** A trained parameter to which only the biases' regularization and updater apply. */
+    public Parameters bias(String name, Consumer<INDArray> initializer, long... shape) {
+        return add(name, Kind.BIAS, initializer, shape);
+    }
+
+    /** State that {@link Scope#update} renews once per training iteration. */
+    public Parameters buffer(String name, Consumer<INDArray> initializer, long... shape) {
+        return add(name, Kind.BUFFER, initializer, shape);
+    }
+
+    private Parameters add(String name, Kind kind, Consumer<INDArray> initializer, long[] shape) {
+        if (name.contains("_")) {
+            // DL4J finds a parameter's layer by splitting at the underscore, and fails with a NullPointerException
+            throw new IllegalArgumentException("name: takes a name without underscore, received \"" + name + "\"");
+        }
+        if (all.put(name, new Parameter(kind, shape.clone(), initializer)) != null) {
+            throw new IllegalArgumentException("name: takes each name once, received \"" + name + "\" again");
+        }
+        return this;
+    }
+
+    Map<String, Parameter> all() {
+        return all;
+    }
+
+    boolean isBuffer(String name) {
+        return all.containsKey(name) && all.get(name).kind() == Kind.BUFFER;
+    }
+
+    void initialize(Map<String, INDArray> arrays) {
+        all.forEach((name, parameter) -> parameter.initializer().accept(arrays.get(name)));
+    }
+}

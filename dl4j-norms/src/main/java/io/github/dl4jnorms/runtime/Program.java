@@ -1,0 +1,76 @@
+package io.github.dl4jnorms.runtime;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The operations of a SameDiff graph that compute some variables from others, in order. Runs them one after another without
+ * SameDiff's session: no dependency tracking, no copies, and every array where the caller wants it.
+ */
+final class Program {
+
+    /** Where a variable's array comes from. Its contents may be anything. */
+    @FunctionalInterface
+    interface Allocator {
+        INDArray allocate(String variable, DataType type, long[] shape);
+    }
+
+    private final List<Step> steps = new ArrayList<>();
+    private final Set<String> reads = new HashSet<>();
+    private final Set<String> writes = new HashSet<>();
+
+    /**
+     * @param given variables whose arrays are there when the program runs
+     * @param wanted variables that it computes
+     */
+    Program(SameDiff sameDiff, Collection<String> given, Collection<String> wanted) {
+        Set<String> needed = new HashSet<>(wanted);
+        List<SameDiffOp> ops = new ArrayList<>(sameDiff.getOps().values());
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            SameDiffOp op = ops.get(i);
+            boolean computes = op.getOutputsOfOp().stream().anyMatch(v -> needed.contains(v) && !given.contains(v));
+            if (computes) {
+                steps.add(0, new Step(sameDiff, op));
+                writes.addAll(op.getOutputsOfOp());
+                if (op.getInputsToOp() != null) {
+                    needed.addAll(op.getInputsToOp());
+                }
+            }
+        }
+        reads.addAll(needed);
+    }
+
+    /** The variables that this program wants or reads. */
+    Set<String> reads() {
+        return reads;
+    }
+
+    /** The variables that this program computes, wanted or not. */
+    Set<String> writes() {
+        return writes;
+    }
+
+    /** The variable whose memory the given one shares, itself unless it is a view of another. */
+    String storageOf(String variable) {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            String source = steps.get(i).viewSource(variable);
+            variable = source == null ? variable : source;
+        }
+        return variable;
+    }
+
+    /** Runs the operations on the given values, to which it adds what it computes. */
+    void run(Map<String, INDArray> values, Allocator allocator) {
+        for (Step step : steps) {
+            step.run(values, allocator);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.dl4jnorms.runtime;
+
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.functions.DifferentialFunction;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseReduceOp;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.ops.ReduceOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.impl.shape.Reshape;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.api.shape.Shape;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One operation of a {@link Program}. */
+final class Step {
+
+    private final SameDiff sameDiff;
+    private final DifferentialFunction function;
+    private final String[] inputs;
+    private final String[] outputs;
+    private final OpContext context = Nd4j.getExecutioner().buildContext();
+
+    Step(SameDiff sameDiff, SameDiffOp op) {
+        this.sameDiff = sameDiff;
+        this.function = op.getOp();
+        this.inputs =
+                op.getInputsToOp() == null ? new String[0] : op.getInputsToOp().toArray(new String[0]);
+        this.outputs = op.getOutputsOfOp().toArray(new String[0]);
+        if (!(function instanceof DynamicCustomOp) && !(function instanceof Op)) {
+            throw new IllegalArgumentException("graph: takes array operations without control flow, received "
+                    + function.getClass().getSimpleName());
+        }
+    }
+
+    /** The input that an output may be a view of, null if this is not such an output. */
+    String viewSource(String output) {
+        return isView() && outputs[0].equals(output) ? inputs[0] : null;
+    }
+
+    private boolean isView() {
+        return function instanceof Identity || function instanceof Reshape;
+    }
+
+    void run(Map<String, INDArray> values, Program.Allocator allocator) {
+        INDArray[] args = new INDArray[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            args[i] = value(inputs[i], values);
+        }
+        if (function instanceof Identity) {
+            values.put(outputs[0], args[0]);
+            return;
+        }
+        try {
+            if (function instanceof DynamicCustomOp custom) {
+                runCustom(custom, args, values, allocator);
+            } else {
+                runLegacy((Op) function, args, values, allocator);
+            }
+        } finally {
+            context.purge();
+        }
+    }
+
+    private INDArray value(String name, Map<String, INDArray> values) {
+        INDArray array = values.get(name);
+        if (array == null) {
+            SDVariable variable = sameDiff.getVariable(name);
+            array = variable.isConstant() ? variable.getArr() : null;
+        }
+        if (array == null) {
+            throw new IllegalStateException(
+                    "No array for \"" + name + "\", an input of " + function.opName() + " " + function.getOwnName());
+        }
+        return array;
+    }
+
+    private void runCustom(
+            DynamicCustomOp op, INDArray[] args, Map<String, INDArray> values, Program.Allocator allocator) {
+        context.setArgs(args, op.iArgs(), op.dArgs(), op.tArgs(), op.bArgs());
+        List<LongShapeDescriptor> shapes = op.calculateOutputShape(context);
+        if (op instanceof Reshape && args[0].ordering() == 'c' && Shape.hasDefaultStridesForShape(args[0])) {
+            values.put(outputs[0], args[0].reshape('c', shapes.get(0).getShape()));
+            return;
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            // an operation with several possible types does not know which one the graph has chosen
+            DataType type = sameDiff.getVariable(outputs[i]).dataType();
+            INDArray out = allocate(outputs[i], type, shapes.get(i), allocator);
+            context.setOutputArray(i, out);
+            values.put(outputs[i], out);
+        }
+        Nd4j.exec(op, context);
+    }
+
+    /** Operations from before ND4J's custom ones: one output, and perhaps the axes or a scalar as second input. */
+    private void runLegacy(Op op, INDArray[] args, Map<String, INDArray> values, Program.Allocator allocator) {
+        context.setInputArray(0, args[0]);
+        boolean reduced = op instanceof ReduceOp reduce && reduce.getOpType() != Op.Type.REDUCE3 && args.length == 2;
+        if (reduced) {
+            function.setDimensions(Shape.normalizeAxis(args[0].rank(), args[1].toIntVector()));
+            ((BaseReduceOp) op).setEmptyReduce(false);
+        } else if (op instanceof ScalarOp scalar && args.length == 2) {
+            scalar.setScalar(args[1]);
+            context.setInputArray(1, args[1]);
+        } else if (args.length == 2) {
+            context.setInputArray(1, args[1]);
+        }
+        LongShapeDescriptor shape = function.calculateOutputShape(context).get(0);
+        INDArray out = allocate(outputs[0], shape.dataType(), shape, allocator);
+        context.setOutputArray(0, out);
+        values.put(outputs[0], out);
+        Nd4j.exec(op, context);
+    }
+
+    private static INDArray allocate(
+            String name, DataType type, LongShapeDescriptor shape, Program.Allocator allocator) {
+        return shape.isEmpty() ? Nd4j.create(shape.asDataType(type)) : allocator.allocate(name, type, shape.getShape());
+    }
+}
