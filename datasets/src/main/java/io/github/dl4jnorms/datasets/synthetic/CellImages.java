@@ -1,0 +1,141 @@
+package io.github.dl4jnorms.datasets.synthetic;
+
+import io.github.dl4jnorms.datasets.detection.VocAnnotation;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * Makes a Pascal VOC folder of images that look like stained blood smears, to train a detector on when no photographs are
+ * at hand: read it with {@link io.github.dl4jnorms.datasets.detection.VocFolder} like any other.
+ *
+ * <p>Three classes, as unequal in size and number as a blood smear's: {@code disc} (about 7 an image, 0.16 to 0.2 of its
+ * side, pale in the middle), {@code blob} (in six of ten images, 0.28 to 0.4, irregular, with a dark lobed nucleus) and
+ * {@code speck} (0 to 3 an image, 0.055 to 0.085). They overlap, are cut by the border, and differ in stain from image to
+ * image. What makes them hard: uneven light, blur, noise, streaks, and dirt of about their size and colour that is not
+ * annotated. About one image in sixteen holds no object.
+ */
+public final class CellImages {
+
+    private static final float JPEG_QUALITY = 0.9f;
+    private static final int LEAST_SIZE = 32;
+
+    private CellImages() {}
+
+    /**
+     * Writes the folder with the splits {@code train} and {@code val}. It is made under another name beside its place and
+     * moved there when complete. Equal arguments give equal files; the first image of each split holds every class.
+     *
+     * @param dir the folder to make; it must not exist, unless as an empty folder
+     * @param imageSize the side of the square images in pixels, at least 32
+     * @param train the number of images to train on, at least 1
+     * @param val the number of images to validate on, at least 1
+     * @param seed the seed; each image depends on it and on its own number in its split only
+     * @return {@code dir}
+     * @throws IllegalArgumentException if an argument is out of its range, or the folder already holds something
+     * @throws UncheckedIOException if the folder cannot be written
+     */
+    public static Path write(Path dir, int imageSize, int train, int val, long seed) {
+        atLeast("imageSize", LEAST_SIZE, imageSize);
+        atLeast("train", 1, train);
+        atLeast("val", 1, val);
+        try {
+            if (Files.exists(dir) && !isEmptyFolder(dir)) {
+                throw new IllegalArgumentException("dir must not exist yet or be an empty folder: " + dir);
+            }
+            Path place = dir.toAbsolutePath();
+            Files.createDirectories(place.getParent());
+            Path unfinished = place.resolveSibling(place.getFileName() + "." + UUID.randomUUID() + ".tmp");
+            try {
+                fill(unfinished, imageSize, train, val, seed);
+                Files.deleteIfExists(place);
+                Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                delete(unfinished);
+            }
+            return dir;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the images to " + dir, e);
+        }
+    }
+
+    private static void fill(Path dir, int imageSize, int train, int val, long seed) throws IOException {
+        Files.createDirectories(dir.resolve("JPEGImages"));
+        Files.createDirectories(dir.resolve("Annotations"));
+        Files.createDirectories(dir.resolve("ImageSets").resolve("Main"));
+        SplittableRandom seeds = new SplittableRandom(seed);
+        // a stream of its own for each split: their lengths do not disturb each other
+        split(dir, "train", imageSize, train, seeds.split());
+        split(dir, "val", imageSize, val, seeds.split());
+    }
+
+    private static void split(Path dir, String name, int imageSize, int count, SplittableRandom seeds)
+            throws IOException {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String id = String.format("%s_%05d", name, i);
+            Smear smear = Smear.draw(imageSize, i == 0, new Random(seeds.nextLong()));
+            writeJpeg(smear.image(), dir.resolve("JPEGImages").resolve(id + ".jpg"));
+            new VocAnnotation(id + ".jpg", imageSize, imageSize, smear.objects())
+                    .write(dir.resolve("Annotations").resolve(id + ".xml"));
+            ids.add(id);
+        }
+        Files.write(dir.resolve("ImageSets").resolve("Main").resolve(name + ".txt"), ids);
+    }
+
+    private static void writeJpeg(BufferedImage image, Path path) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (OutputStream file = Files.newOutputStream(path);
+                ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionQuality(JPEG_QUALITY);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), param);
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    private static void atLeast(String argument, int least, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(argument + " must be at least " + least + ", got " + value);
+        }
+    }
+
+    private static boolean isEmptyFolder(Path dir) throws IOException {
+        if (!Files.isDirectory(dir)) {
+            return false;
+        }
+        try (Stream<Path> content = Files.list(dir)) {
+            return content.findAny().isEmpty();
+        }
+    }
+
+    private static void delete(Path dir) throws IOException {
+        if (Files.exists(dir)) {
+            try (Stream<Path> content = Files.walk(dir)) {
+                for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
