@@ -55,7 +55,8 @@ final class DetectClaims {
         }
         int smallest = bn.firstKey();
         judged.add(new Claim(
-                "At the smallest batch size, " + smallest + ", GroupNorm's validation loss is below BatchNorm's",
+                "At batch size " + smallest
+                        + ", the smallest of both, GroupNorm's validation loss is below BatchNorm's",
                 below(gn.get(smallest), bn.get(smallest)),
                 "gn " + number(gn.get(smallest)) + ", bn " + number(bn.get(smallest))));
         if (bn.size() > 1) {

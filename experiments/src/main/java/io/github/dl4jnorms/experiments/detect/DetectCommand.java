@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -116,6 +117,7 @@ public final class DetectCommand implements Callable<Integer> {
         announce(names, sizes, settings, images, store);
         long started = System.nanoTime();
         Map<GridPoint, Throwable> failures = runAll(names, sizes, settings, images, store);
+        store.writeCsv(); // without the epochs of a run that failed half-way
         if (store.runs().isEmpty()) {
             throw failure(failures, names.size() * sizes.size());
         }
@@ -189,7 +191,10 @@ public final class DetectCommand implements Callable<Integer> {
                 throw wrong("--norms", e.getMessage());
             }
         }
-        return names.stream().distinct().toList();
+        return names.stream()
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .distinct()
+                .toList();
     }
 
     private List<Integer> batchSizes() {

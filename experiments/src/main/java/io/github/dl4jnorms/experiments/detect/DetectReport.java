@@ -181,11 +181,11 @@ final class DetectReport {
             for (RunResult run : runs) {
                 if (run.point().batchSize() == batchSize) {
                     int color = norms.indexOf(run.point().norm());
-                    series.add(curve(run, VAL_LOSS, EpochResult::valLoss, color, Series.Style.SOLID));
-                    series.add(curve(run, "training loss", EpochResult::trainLoss, color, Series.Style.DASHED));
+                    series.add(curve(run, "", EpochResult::valLoss, color, Series.Style.SOLID));
+                    series.add(curve(run, " training", EpochResult::trainLoss, color, Series.Style.DASHED));
                 }
             }
-            panels.add(Plots.lines("Batch size " + batchSize, "epoch", "loss", series));
+            panels.add(Plots.panel("Batch size " + batchSize, "epoch", "loss", series));
         }
         Path png = out.resolve("loss_curves.png");
         Plots.saveGrid(panels, 2, png);
@@ -195,7 +195,7 @@ final class DetectReport {
     private static Series curve(
             RunResult run, String name, ToDoubleFunction<EpochResult> value, int color, Series.Style style) {
         return new Series(
-                run.point().norm() + " " + name,
+                run.point().norm() + name,
                 run.epochs().stream().mapToDouble(EpochResult::epoch).toArray(),
                 run.epochs().stream().mapToDouble(value).toArray(),
                 color,
@@ -204,23 +204,25 @@ final class DetectReport {
 
     /** Detections of every norm at the batch size where they are best on average; none if no run has any. */
     private Optional<Path> picture() throws IOException {
-        Map<Integer, Double> precision = runs.stream()
-                .filter(run -> !run.diverged() && !run.shown().isEmpty())
-                .collect(Collectors.groupingBy(
-                        run -> run.point().batchSize(),
-                        TreeMap::new, // so that the smallest of equals comes first
-                        Collectors.averagingDouble(run -> run.last().map50())));
-        Optional<Integer> best = precision.keySet().stream().max(Comparator.comparingDouble(precision::get));
+        Map<Integer, List<RunResult>> byBatchSize = runs.stream()
+                .filter(run -> !run.diverged())
+                .collect(Collectors.groupingBy(run -> run.point().batchSize(), TreeMap::new, Collectors.toList()));
+        Optional<List<RunResult>> best = byBatchSize.values().stream()
+                .max(Comparator.<List<RunResult>>comparingInt(List::size).thenComparingDouble(DetectReport::precision));
         if (best.isEmpty()) {
             return Optional.empty();
         }
-        List<DetectionPicture.Column> columns = runs.stream()
-                .filter(run -> run.point().batchSize() == best.get() && !run.diverged())
-                .map(run -> new DetectionPicture.Column(run.point().norm() + ", batch " + best.get(), run.shown()))
+        List<DetectionPicture.Column> columns = best.get().stream()
+                .map(run -> new DetectionPicture.Column(
+                        run.point().norm() + ", batch " + run.point().batchSize(), run.shown()))
                 .toList();
         Path png = out.resolve("detections.png");
         Plots.savePng(DetectionPicture.draw(data.classNames(), data.samples(), columns), png);
         return Optional.of(png);
+    }
+
+    private static double precision(List<RunResult> runs) {
+        return runs.stream().mapToDouble(run -> run.last().map50()).average().orElseThrow();
     }
 
     private static String number(double value, int digits) {

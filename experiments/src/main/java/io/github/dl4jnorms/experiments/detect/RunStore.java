@@ -77,6 +77,11 @@ final class RunStore implements ResultSaver {
     synchronized void save(RunResult run) throws IOException {
         AtomicFiles.write(file(run.point()), JSON.writeValueAsString(run));
         runs.put(run.point(), run);
+        writeCsv();
+    }
+
+    /** Writes {@code results.csv} with the finished runs alone. */
+    synchronized void writeCsv() throws IOException {
         ResultsCsv.write(csv(), runs.values(), settings.seed());
     }
 

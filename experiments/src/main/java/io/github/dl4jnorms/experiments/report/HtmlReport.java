@@ -4,6 +4,8 @@ import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 
 /**
  * An experiment's report: one HTML file that needs nothing beside it. Pictures and styles are inside, it reads well in
@@ -44,7 +47,7 @@ public final class HtmlReport {
         }
     }
 
-    public record Figure(String caption, String base64) implements Block {}
+    public record Figure(String caption, String base64, int width) implements Block {}
 
     public record Claims(List<Claim> claims) implements Block {}
 
@@ -82,9 +85,14 @@ public final class HtmlReport {
         return add(new Table(caption, List.copyOf(header), List.copyOf(rows)));
     }
 
-    /** A picture from a PNG file, copied into the page. */
+    /** A picture from a PNG file, copied into the page and shown at half its size, as {@link Plots} means it. */
     public HtmlReport figure(String caption, Path png) throws IOException {
-        return add(new Figure(caption, Base64.getEncoder().encodeToString(Files.readAllBytes(png))));
+        byte[] bytes = Files.readAllBytes(png);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(bytes));
+        if (image == null) {
+            throw new IllegalArgumentException("png takes a picture, got " + png);
+        }
+        return add(new Figure(caption, Base64.getEncoder().encodeToString(bytes), image.getWidth() / Plots.SCALE));
     }
 
     /** Claims, each with a badge that says whether it holds. */

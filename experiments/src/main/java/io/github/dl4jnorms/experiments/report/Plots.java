@@ -6,6 +6,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -24,7 +26,7 @@ public final class Plots {
     /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
     private static final int[] PALETTE = {0xD55E00, 0x0072B2, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x555555};
 
-    private static final double LOG_FROM = 20;
+    private static final double LOG_FROM = 10;
 
     /** Pixels for each unit of the layout, so that a page can show the picture at half size and stay sharp. */
     static final int SCALE = 2;
@@ -38,7 +40,15 @@ public final class Plots {
 
     /** Lines over a linear horizontal axis. */
     public static XYChart lines(String title, String xLabel, String yLabel, List<Series> series) {
-        XYChart chart = chart(title, xLabel, yLabel);
+        return lines(chart(title, xLabel, yLabel, 760, 430), series);
+    }
+
+    /** The same, smaller, for {@link #saveGrid}. */
+    public static XYChart panel(String title, String xLabel, String yLabel, List<Series> series) {
+        return lines(chart(title, xLabel, yLabel, 480, 320), series);
+    }
+
+    private static XYChart lines(XYChart chart, List<Series> series) {
         series.forEach(s -> add(chart, s, s.x()));
         verticalScale(chart, series);
         double[] x = all(series);
@@ -52,7 +62,7 @@ public final class Plots {
 
     /** Lines over a base-2 logarithmic horizontal axis with a tick at each power of two; x must be positive. */
     public static XYChart linesLog2(String title, String xLabel, String yLabel, List<Series> series) {
-        XYChart chart = chart(title, xLabel, yLabel);
+        XYChart chart = chart(title, xLabel, yLabel, 760, 430);
         series.forEach(
                 s -> add(chart, s, DoubleStream.of(s.x()).map(Plots::log2).toArray()));
         verticalScale(chart, series);
@@ -97,10 +107,10 @@ public final class Plots {
         AtomicFiles.write(png, out -> ImageIO.write(image, "png", out));
     }
 
-    private static XYChart chart(String title, String xLabel, String yLabel) {
+    private static XYChart chart(String title, String xLabel, String yLabel, int width, int height) {
         XYChart chart = new XYChartBuilder()
-                .width(760)
-                .height(430)
+                .width(width)
+                .height(height)
                 .title(title)
                 .xAxisTitle(xLabel)
                 .yAxisTitle(yLabel)
@@ -120,6 +130,7 @@ public final class Plots {
                 .setChartTitleBoxVisible(false)
                 .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
                 .setLegendBorderColor(Color.WHITE)
+                .setLegendPadding(12)
                 .setLegendPosition(LegendPosition.OutsideS)
                 .setLegendLayout(LegendLayout.Horizontal)
                 .setMarkerSize(8)
@@ -142,7 +153,7 @@ public final class Plots {
             return; // XChart takes no empty series
         }
         XYSeries line = chart.addSeries(
-                series.name(),
+                series.name() + "  ", // XChart sets the legend's entries too close
                 IntStream.of(finite).mapToDouble(i -> x[i]).toArray(),
                 IntStream.of(finite).mapToDouble(i -> series.y()[i]).toArray());
         boolean dashed = series.style() == Series.Style.DASHED;
@@ -173,11 +184,20 @@ public final class Plots {
         double low = DoubleStream.of(y).min().orElse(0);
         double high = DoubleStream.of(y).max().orElse(0);
         if (low > 0 && high / low > LOG_FROM) {
-            chart.getStyler().setYAxisLogarithmic(true);
+            chart.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
+            chart.setCustomYAxisTickLabelsFormatter(Plots::oneTwoFive);
             chart.setYAxisTitle(chart.getYAxisTitle() + " (log scale)");
         } else if (low == 0) {
             chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, high * 1.05));
         }
+    }
+
+    /** The labels of a logarithmic axis that do not run into each other: 1, 2, 5, 10, 20, 50 and so on. */
+    private static String oneTwoFive(double value) {
+        double mantissa = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+        boolean labelled =
+                Math.abs(mantissa - 1) < 0.01 || Math.abs(mantissa - 2) < 0.01 || Math.abs(mantissa - 5) < 0.01;
+        return labelled ? new BigDecimal(value).round(new MathContext(1)).toPlainString() : " ";
     }
 
     private static double[] all(List<Series> series) {
