@@ -240,18 +240,22 @@ public final class DetectCommand implements Callable<Integer> {
                 .ifPresent(folder ->
                         out.println("Results of other settings were moved to " + folder + ": starting afresh"));
         out.printf(
-                "%d runs: %s at batch sizes %s; %d epochs; %d training and %d validation images of %d pixels; seed %d%n",
-                norms.size() * batchSizes.size(),
+                "%s: %s at batch size %s; %s; %s for training and %s for validation, %d pixels square; seed %d%n",
+                count(norms.size() * batchSizes.size(), "run"),
                 String.join(", ", norms),
                 batchSizes.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                settings.epochs(),
-                images.trainImages(),
+                count(settings.epochs(), "epoch"),
+                count(images.trainImages(), "image"),
                 images.validationImages(),
                 settings.imageSize(),
                 settings.seed());
         if (!store.runs().isEmpty()) {
-            out.println(store.runs().size() + " runs were finished before and are kept");
+            out.println("Finished before and kept: " + count(store.runs().size(), "run"));
         }
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static void conclude(DetectReport report, Path html, RunStore store, Duration time) {

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.commons.csv.CSVFormat;
@@ -37,7 +38,7 @@ class DetectTest {
     }
 
     private int detect(String... options) {
-        List<String> args = new java.util.ArrayList<>(List.of("detect", "--out", folder.toString(), "--limit", "4"));
+        List<String> args = new ArrayList<>(List.of("detect", "--out", folder.toString(), "--limit", "4"));
         args.addAll(List.of(options));
         return norms.run(args.toArray(String[]::new));
     }
@@ -69,9 +70,7 @@ class DetectTest {
         String results = Files.readString(folder.resolve("results.csv"));
         assertThat(detect("--norms", "bn,gn", "--batch-sizes", "2", "--epochs", "2"))
                 .isZero();
-        assertThat(norms.out())
-                .contains("2 runs were finished before and are kept")
-                .doesNotContain("epoch 1/2");
+        assertThat(norms.out()).contains("Finished before and kept: 2 runs").doesNotContain("epoch 1/2");
         assertThat(folder.resolve("results.csv")).hasContent(results);
 
         assertThat(detect("--norms", "gn", "--batch-sizes", "2", "--epochs", "1", "--learning-rate", "1e30"))

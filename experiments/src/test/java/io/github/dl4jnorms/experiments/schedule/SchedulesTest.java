@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -34,12 +31,6 @@ class SchedulesTest {
         assertThat(cosine.valueAt(5, 0)).isCloseTo(0.2, within(1e-12));
         assertThat(cosine.valueAt(10, 0)).isZero();
         assertThat(cosine.valueAt(1000, 0)).isZero();
-    }
-
-    @Property
-    void cosineNeverRises(@ForAll @IntRange(min = 1, max = 500) int steps, @ForAll @IntRange(max = 600) int iteration) {
-        CosineDecay cosine = new CosineDecay(1, steps);
-        assertThat(cosine.valueAt(iteration + 1, 0)).isBetween(0.0, cosine.valueAt(iteration, 0));
     }
 
     @Test
