@@ -90,8 +90,9 @@ final class DetectorTraining {
         while (batches.hasNext() && Double.isFinite(loss)) {
             MultiDataSet batch = batches.next();
             int count = (int) batch.getFeatures(0).size(0);
-            network.fit(batch);
-            loss += network.score() * count;
+            double penalty = network.calcRegularizationScore(true); // DL4J adds it to the step's score
+            network.fit(FcosDetector.pack(batch));
+            loss += (network.score() - penalty) * count;
             images += count;
             progress.step(count);
         }

@@ -134,6 +134,7 @@ public final class Plots {
                 .setLegendPosition(LegendPosition.OutsideS)
                 .setLegendLayout(LegendLayout.Horizontal)
                 .setMarkerSize(8)
+                .setDecimalPattern("#,##0.####")
                 .setAntiAlias(true)
                 .setTextAntiAlias(true);
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
