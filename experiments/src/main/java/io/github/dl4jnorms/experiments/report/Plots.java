@@ -1,0 +1,211 @@
+package io.github.dl4jnorms.experiments.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Line charts as PNG files: one look for all reports, thin over XChart. */
+public final class Plots {
+    /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
+    private static final int[] PALETTE = {0xD55E00, 0x0072B2, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x555555};
+
+    private static final double LOG_FROM = 10;
+
+    /** Pixels for each unit of the layout, so that a page can show the picture at half size and stay sharp. */
+    static final int SCALE = 2;
+
+    private Plots() {}
+
+    /** The palette's colour of an index; it repeats. */
+    public static Color color(int index) {
+        return new Color(PALETTE[Math.floorMod(index, PALETTE.length)]);
+    }
+
+    /** Lines over a linear horizontal axis. */
+    public static XYChart lines(String title, String xLabel, String yLabel, List<Series> series) {
+        return lines(chart(title, xLabel, yLabel, 760, 430), series);
+    }
+
+    /** The same, smaller, for {@link #saveGrid}. */
+    public static XYChart panel(String title, String xLabel, String yLabel, List<Series> series) {
+        return lines(chart(title, xLabel, yLabel, 480, 320), series);
+    }
+
+    private static XYChart lines(XYChart chart, List<Series> series) {
+        series.forEach(s -> add(chart, s, s.x()));
+        verticalScale(chart, series);
+        double[] x = all(series);
+        if (x.length > 0) {
+            double low = DoubleStream.of(x).min().getAsDouble();
+            double high = DoubleStream.of(x).max().getAsDouble();
+            ticksAtIntegers(chart, low, high);
+        }
+        return chart;
+    }
+
+    /** Lines over a base-2 logarithmic horizontal axis with a tick at each power of two; x must be positive. */
+    public static XYChart linesLog2(String title, String xLabel, String yLabel, List<Series> series) {
+        XYChart chart = chart(title, xLabel, yLabel, 760, 430);
+        series.forEach(
+                s -> add(chart, s, DoubleStream.of(s.x()).map(Plots::log2).toArray()));
+        verticalScale(chart, series);
+        double[] x = all(series);
+        if (x.length > 0) {
+            double low = log2(DoubleStream.of(x).min().getAsDouble());
+            double high = log2(DoubleStream.of(x).max().getAsDouble());
+            ticksAtIntegers(chart, Math.floor(low), Math.ceil(high));
+        }
+        chart.setCustomXAxisTickLabelsFormatter(power -> Long.toString(Math.round(Math.pow(2, power))));
+        return chart;
+    }
+
+    /** Writes one chart. */
+    public static void save(XYChart chart, Path png) throws IOException {
+        saveGrid(List.of(chart), 1, png);
+    }
+
+    /** Writes charts of one size side by side, row by row. */
+    public static void saveGrid(List<XYChart> charts, int columns, Path png) throws IOException {
+        int width = charts.get(0).getWidth();
+        int height = charts.get(0).getHeight();
+        int across = Math.min(columns, charts.size());
+        int rows = (charts.size() + across - 1) / across;
+        BufferedImage image =
+                new BufferedImage(across * width * SCALE, rows * height * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D page = image.createGraphics();
+        page.setColor(Color.WHITE);
+        page.fillRect(0, 0, image.getWidth(), image.getHeight());
+        page.scale(SCALE, SCALE);
+        for (int i = 0; i < charts.size(); i++) {
+            Graphics2D cell = (Graphics2D) page.create(i % across * width, i / across * height, width, height);
+            charts.get(i).paint(cell, width, height);
+            cell.dispose();
+        }
+        page.dispose();
+        savePng(image, png);
+    }
+
+    /** Writes any picture. */
+    public static void savePng(BufferedImage image, Path png) throws IOException {
+        AtomicFiles.write(png, out -> ImageIO.write(image, "png", out));
+    }
+
+    private static XYChart chart(String title, String xLabel, String yLabel, int width, int height) {
+        XYChart chart = new XYChartBuilder()
+                .width(width)
+                .height(height)
+                .title(title)
+                .xAxisTitle(xLabel)
+                .yAxisTitle(yLabel)
+                .build();
+        return style(chart);
+    }
+
+    private static XYChart style(XYChart chart) {
+        XYStyler styler = chart.getStyler();
+        Color ink = new Color(0x222222);
+        styler.setChartBackgroundColor(Color.WHITE)
+                .setPlotBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false)
+                .setChartFontColor(ink)
+                .setChartPadding(14)
+                .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16))
+                .setChartTitleBoxVisible(false)
+                .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
+                .setLegendBorderColor(Color.WHITE)
+                .setLegendPadding(12)
+                .setLegendPosition(LegendPosition.OutsideS)
+                .setLegendLayout(LegendLayout.Horizontal)
+                .setMarkerSize(8)
+                .setDecimalPattern("#,##0.####")
+                .setAntiAlias(true)
+                .setTextAntiAlias(true);
+        styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
+                .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
+                .setAxisTickMarksColor(new Color(0x888888))
+                .setPlotGridLinesColor(new Color(0xDDDDDD))
+                .setPlotGridLinesStroke(new BasicStroke(1))
+                .setPlotGridVerticalLinesVisible(true);
+        return chart;
+    }
+
+    private static void add(XYChart chart, Series series, double[] x) {
+        int[] finite = IntStream.range(0, x.length)
+                .filter(i -> Double.isFinite(series.y()[i]))
+                .toArray();
+        if (finite.length == 0) {
+            return; // XChart takes no empty series
+        }
+        XYSeries line = chart.addSeries(
+                series.name() + "  ", // XChart sets the legend's entries too close
+                IntStream.of(finite).mapToDouble(i -> x[i]).toArray(),
+                IntStream.of(finite).mapToDouble(i -> series.y()[i]).toArray());
+        boolean dashed = series.style() == Series.Style.DASHED;
+        line.setLineColor(color(series.color()));
+        line.setLineStyle(
+                dashed
+                        ? new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[] {5, 5}, 0)
+                        : new BasicStroke(2.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        line.setMarker(dashed ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+        line.setMarkerColor(color(series.color()));
+    }
+
+    /** Room around the data, and a tick at each whole number where there is space for it. */
+    private static void ticksAtIntegers(XYChart chart, double low, double high) {
+        double margin = Math.max(0.25, (high - low) * 0.04);
+        chart.getStyler().setXAxisMin(low - margin).setXAxisMax(high + margin);
+        // XChart takes only a hint in pixels: from 0.75 to 1.5 units it makes the step 1
+        double unit = chart.getWidth() * 0.8 / (high - low + 2 * margin);
+        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(40, unit * 1.1));
+    }
+
+    /** A few runaway values would press all others flat: a vertical range of more than {@link #LOG_FROM} is logarithmic. */
+    private static void verticalScale(XYChart chart, List<Series> series) {
+        double[] y = series.stream()
+                .flatMapToDouble(s -> DoubleStream.of(s.y()))
+                .filter(Double::isFinite)
+                .toArray();
+        double low = DoubleStream.of(y).min().orElse(0);
+        double high = DoubleStream.of(y).max().orElse(0);
+        if (low > 0 && high / low > LOG_FROM) {
+            chart.getStyler().setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(false);
+            chart.setCustomYAxisTickLabelsFormatter(Plots::oneTwoFive);
+            chart.setYAxisTitle(chart.getYAxisTitle() + " (log scale)");
+        } else if (low == 0) {
+            chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, high * 1.05));
+        }
+    }
+
+    /** The labels of a logarithmic axis that do not run into each other: 1, 2, 5, 10, 20, 50 and so on. */
+    private static String oneTwoFive(double value) {
+        double mantissa = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+        boolean labelled =
+                Math.abs(mantissa - 1) < 0.01 || Math.abs(mantissa - 2) < 0.01 || Math.abs(mantissa - 5) < 0.01;
+        return labelled ? new BigDecimal(value).round(new MathContext(1)).toPlainString() : " ";
+    }
+
+    private static double[] all(List<Series> series) {
+        return series.stream().flatMapToDouble(s -> DoubleStream.of(s.x())).toArray();
+    }
+
+    private static double log2(double x) {
+        return Math.log(x) / Math.log(2);
+    }
+}
