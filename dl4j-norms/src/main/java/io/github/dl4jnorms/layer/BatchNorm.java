@@ -67,7 +67,7 @@ public class BatchNorm extends ChannelNormLayer {
         scope.update(MEAN, follow(mean, normalized.mean()));
         SDVariable batchVariance = normalized.variance();
         if (unbiased) {
-            SDVariable count = sd.prod(sd.shape(x).castTo(x.dataType())).div(getSize());
+            SDVariable count = sd.prod(sd.shape(x).castTo(batchVariance.dataType())).div(getSize());
             batchVariance = batchVariance.mul(count).mul(sd.math.reciprocal(count.sub(1)));
         }
         scope.update(VARIANCE, follow(variance, batchVariance));
@@ -75,7 +75,9 @@ public class BatchNorm extends ChannelNormLayer {
     }
 
     private SDVariable follow(SDVariable running, SDVariable batch) {
-        return running.mul(decay).add(batch.mul(1 - decay));
+        SDVariable step = batch.mul(1 - decay);
+        // a 16-bit batch has its statistics in float
+        return running.mul(decay).add(step.dataType() == running.dataType() ? step : step.castTo(running.dataType()));
     }
 
     public double getDecay() {
