@@ -73,6 +73,7 @@ public final class BatchNormInferenceOp extends JavaOp {
                         y.memory(),
                         ChannelsFirst.doubles(inputs.get(1)),
                         ChannelsFirst.doubles(inputs.get(2)));
+        x.keep();
         y.finish();
     }
 

@@ -56,6 +56,7 @@ public final class BatchNormOp extends ChannelNormOp {
         double[] variances = new double[rows.channels()];
         new ChannelNorm(args.rowGroups(rows), null, null, args.epsilon(), 1)
                 .statistics(rows.memory(), means, variances);
+        rows.keep();
         ChannelsFirst.store(means, mean);
         ChannelsFirst.store(variances, variance);
     }

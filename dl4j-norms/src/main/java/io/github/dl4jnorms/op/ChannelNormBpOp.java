@@ -109,6 +109,8 @@ public final class ChannelNormBpOp extends JavaOp {
                         getBArgument(3),
                         dgamma,
                         dbeta);
+        x.keep();
+        dy.keep();
         dx.finish();
         ChannelsFirst.store(dgamma, outputs.get(1));
         ChannelsFirst.store(dbeta, outputs.get(2));

@@ -76,6 +76,7 @@ public abstract class ChannelNormOp extends JavaOp {
         Affine affine = Affine.of(inputs, 1, args);
         new ChannelNorm(groups, affine.gamma(), affine.beta(), args.epsilon(), args.slope())
                 .forward(x.memory(), y.memory(), mean, variance);
+        x.keep();
         y.finish();
         if (outputs.size() > 1) {
             ChannelsFirst.store(mean, outputs.get(1));
