@@ -67,7 +67,8 @@ public class BatchNorm extends ChannelNormLayer {
         scope.update(MEAN, follow(mean, normalized.mean()));
         SDVariable batchVariance = normalized.variance();
         if (unbiased) {
-            SDVariable count = sd.prod(sd.shape(x).castTo(batchVariance.dataType())).div(getSize());
+            SDVariable count =
+                    sd.prod(sd.shape(x).castTo(batchVariance.dataType())).div(getSize());
             batchVariance = batchVariance.mul(count).mul(sd.math.reciprocal(count.sub(1)));
         }
         scope.update(VARIANCE, follow(variance, batchVariance));
