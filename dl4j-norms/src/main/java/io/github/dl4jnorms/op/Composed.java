@@ -85,15 +85,14 @@ public final class Composed {
     }
 
     /** To [N, C, length], whatever the rank. */
-    private static SDVariable channelsFirst(SameDiff sd, SDVariable input, ChannelNormArgs args) {
-        SDVariable x = computable(input);
+    private static SDVariable channelsFirst(SameDiff sd, SDVariable x, ChannelNormArgs args) {
         SDVariable shape = sd.shape(x);
         SDVariable examples = element(sd, shape, 0);
         if (args.channelsLast()) {
             SDVariable channels = element(sd, sd.reverse(shape, 0), 0);
-            return sd.permute(sd.reshape(x, sd.concat(0, examples, longs(sd, -1), channels)), 0, 2, 1);
+            return sd.permute(computable(sd.reshape(x, sd.concat(0, examples, longs(sd, -1), channels))), 0, 2, 1);
         }
-        return sd.reshape(x, sd.concat(0, examples, element(sd, shape, 1), longs(sd, -1)));
+        return computable(sd.reshape(x, sd.concat(0, examples, element(sd, shape, 1), longs(sd, -1))));
     }
 
     private static SDVariable restore(SameDiff sd, SDVariable rows, SDVariable x, ChannelNormArgs args) {
