@@ -23,7 +23,7 @@ public final class Arrays {
     public static double tolerance(DataType type) {
         return switch (type) {
             case DOUBLE -> 1e-12;
-            case FLOAT -> 2e-5;
+            case FLOAT -> 3e-5;
             case HALF -> 2e-3;
             case BFLOAT16 -> 2e-2;
             default -> throw new IllegalArgumentException("type: takes a floating-point type, received " + type);

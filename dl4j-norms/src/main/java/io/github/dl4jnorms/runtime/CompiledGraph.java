@@ -26,7 +26,7 @@ final class CompiledGraph {
     final Map<String, String> gradients = new LinkedHashMap<>();
     /** Variables of the forward pass that outlive it: the output, the new buffers, and what the backward pass reads. */
     final Set<String> kept = new HashSet<>();
-    /** The variables whose memory those are in: a view's is another's. */
+    /** The variables in whose memory those may be: a view's is another's. */
     final Set<String> keptStorage = new HashSet<>();
 
     CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
@@ -75,7 +75,7 @@ final class CompiledGraph {
         kept.addAll(backward.reads());
         kept.retainAll(forward.writes());
         kept.addAll(wanted);
-        kept.forEach(variable -> keptStorage.add(forward.storageOf(variable)));
+        kept.forEach(variable -> keptStorage.addAll(forward.storageOf(variable)));
     }
 
     static String input(int i) {

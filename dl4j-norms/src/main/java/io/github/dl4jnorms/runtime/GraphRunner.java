@@ -3,10 +3,12 @@ package io.github.dl4jnorms.runtime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -37,7 +39,7 @@ final class GraphRunner {
     INDArray forward(INDArray[] inputs, INDArray[] masks, boolean training, LayerWorkspaceMgr workspaces) {
         last = compiled(inputs, masks, training);
         Map<String, INDArray> values = given(inputs, masks);
-        Set<String> outliving = training ? last.keptStorage : Set.of(last.forward.storageOf(last.output));
+        Set<String> outliving = training ? last.keptStorage : last.forward.storageOf(last.output);
         last.forward.run(
                 values,
                 (name, dataType, shape) -> workspaces.createUninitialized(
@@ -81,12 +83,12 @@ final class GraphRunner {
         values.put(CompiledGraph.epsilon(), epsilon);
 
         Map<String, INDArray> targets = new HashMap<>();
-        Set<String> inputGradients = Collections.newSetFromMap(new HashMap<>());
+        Set<String> inputGradients = new HashSet<>();
         last.gradients.forEach((name, gradient) -> {
             if (gradientViews.containsKey(name)) {
                 targets.put(gradient, gradientViews.get(name));
             } else {
-                inputGradients.add(last.backward.storageOf(gradient));
+                inputGradients.addAll(last.backward.storageOf(gradient));
             }
         });
         Set<INDArray> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -158,10 +160,10 @@ final class GraphRunner {
         return values;
     }
 
-    private boolean isGiven(String variable, INDArray[] inputs) {
-        return parameters.containsKey(variable)
-                || java.util.stream.IntStream.range(0, inputs.length)
-                        .anyMatch(i -> CompiledGraph.input(i).equals(variable)
-                                || CompiledGraph.mask(i).equals(variable));
+    private boolean isGiven(Set<String> storage, INDArray[] inputs) {
+        return storage.stream().anyMatch(parameters::containsKey)
+                || IntStream.range(0, inputs.length)
+                        .anyMatch(i ->
+                                storage.contains(CompiledGraph.input(i)) || storage.contains(CompiledGraph.mask(i)));
     }
 }
