@@ -66,7 +66,8 @@ public final class Arrays {
 
     /** Random numbers around 0.7, the same for the same seed. */
     public static INDArray random(int seed, DataType type, long... shape) {
-        try (Random random = Nd4j.getRandomFactory().getNewRandomInstance(seed)) {
+        // ND4J takes the seed 0 for: any
+        try (Random random = Nd4j.getRandomFactory().getNewRandomInstance(1000 + seed)) {
             return Nd4j.randn(0.7, 1.5, shape, random).castTo(type);
         } catch (Exception e) {
             throw new IllegalStateException(e);
