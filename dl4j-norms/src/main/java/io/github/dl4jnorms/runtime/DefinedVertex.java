@@ -140,7 +140,7 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
         return super.equals(other) && getClass() == other.getClass();
     }
 
-    /** A copy with every setting. The inherited method gives a new vertex with none of them. */
+    /** A copy with every setting. DL4J's own, that of its lambda vertex, has none of them. */
     @Override
     public GraphVertex clone() {
         try {
