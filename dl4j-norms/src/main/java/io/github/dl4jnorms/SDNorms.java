@@ -35,6 +35,9 @@ public final class SDNorms {
     /** GroupNorm with every attribute, a fused activation among them. */
     public static SDVariable groupNorm(
             SameDiff sd, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+        if (args.groups() < 1) {
+            throw new IllegalArgumentException("groups: takes a number greater than 0, received " + args.groups());
+        }
         return Fused.available()
                 ? new GroupNormOp(sd, x, gamma, beta, args).outputVariables()[0]
                 : Composed.groupNorm(sd, x, gamma, beta, args)[0];

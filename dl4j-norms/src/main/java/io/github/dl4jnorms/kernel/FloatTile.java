@@ -64,7 +64,7 @@ final class FloatTile extends Tile {
     @Override
     void normalize(int from, int length, RowAffine affine, double slope) {
         float[] x = this.x;
-        float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = (float) affine.shift();
+        float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = shift(affine);
         for (int i = from; i < from + length; i++) {
             x[i] = (x[i] - mean) * scale + shift;
         }
@@ -80,7 +80,7 @@ final class FloatTile extends Tile {
     @Override
     void gate(Tile input, int from, int length, RowAffine affine, double slope) {
         float[] dy = this.x, x = ((FloatTile) input).x;
-        float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = (float) affine.shift();
+        float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = shift(affine);
         float negative = (float) slope;
         for (int i = from; i < from + length; i++) {
             float v = (x[i] - mean) * scale + shift;
@@ -108,9 +108,14 @@ final class FloatTile extends Tile {
     @Override
     void combine(Tile input, int from, int length, double mean, double a, double b, double c) {
         float[] dy = this.x, x = ((FloatTile) input).x;
-        float m = (float) mean, ca = (float) a, cb = (float) b, cc = (float) c;
+        float m = (float) mean, ca = (float) a, cb = (float) b, cc = (float) (c + (m - mean) * b);
         for (int i = from; i < from + length; i++) {
             dy[i] = ca * dy[i] + cb * (x[i] - m) + cc;
         }
+    }
+
+    /** β, and what the mean loses in a float: where x is close to the mean, x − mean is small and exact. */
+    private static float shift(RowAffine affine) {
+        return (float) (affine.shift() + ((float) affine.mean() - affine.mean()) * affine.scale());
     }
 }

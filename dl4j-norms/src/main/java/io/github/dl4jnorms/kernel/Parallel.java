@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.kernel;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -23,11 +24,8 @@ public final class Parallel {
         if (pool != null && pool.getParallelism() == threads) {
             return;
         }
-        ForkJoinPool old = pool;
+        // the old pool may be in use by another thread; without work its threads end by themselves
         pool = new ForkJoinPool(threads);
-        if (old != null) {
-            old.shutdown();
-        }
     }
 
     /**
@@ -45,11 +43,21 @@ public final class Parallel {
         if (pool == null) {
             threads(Runtime.getRuntime().availableProcessors());
         }
-        pool.invoke(new java.util.concurrent.RecursiveAction() {
-            @Override
-            protected void compute() {
-                IntStream.range(0, count).parallel().forEach(task);
-            }
-        });
+        // a pool hands an exception on as a copy, with another message: ours is handed on by ourselves
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        pool.submit(() -> IntStream.range(0, count).parallel().forEach(i -> {
+                    try {
+                        task.accept(i);
+                    } catch (RuntimeException | Error e) {
+                        failure.compareAndSet(null, e);
+                    }
+                }))
+                .join();
+        if (failure.get() instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure.get() instanceof Error e) {
+            throw e;
+        }
     }
 }

@@ -34,7 +34,8 @@ public record BatchNormGraph(String prefix, long size, double decay, boolean unb
         SDNorms.WithStatistics normalized = SDNorms.batchNormTraining(sd, x, gamma, beta, args);
         SDVariable batchVariance = normalized.variance();
         if (unbiased) {
-            SDVariable count = sd.prod(sd.shape(x).castTo(x.dataType())).div(size);
+            SDVariable count =
+                    sd.prod(sd.shape(x).castTo(batchVariance.dataType())).div(size);
             batchVariance = batchVariance.mul(count).mul(sd.math.reciprocal(count.sub(1)));
         }
         scope.update(prefix + BatchNorm.MEAN, follow(mean, normalized.mean()));
@@ -43,6 +44,8 @@ public record BatchNormGraph(String prefix, long size, double decay, boolean unb
     }
 
     private SDVariable follow(SDVariable running, SDVariable batch) {
-        return running.mul(decay).add(batch.mul(1 - decay));
+        SDVariable step = batch.mul(1 - decay);
+        // a 16-bit batch has its statistics in float
+        return running.mul(decay).add(step.dataType() == running.dataType() ? step : step.castTo(running.dataType()));
     }
 }

@@ -64,7 +64,6 @@ public abstract class ChannelNormLayer extends DefinedLayer {
     private void setLayout(long channels, boolean last) {
         this.size = channels;
         this.channelsLast = last;
-        setLayerParams(null); // shapes that were defined for another size
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** BatchNorm by given statistics, fused: the evaluation mode. Inputs: x, mean [C], variance [C], and γ and β where given. */
@@ -25,6 +26,11 @@ public final class BatchNormInferenceOp extends JavaOp {
         args.addTo(this);
     }
 
+    /** For {@link #execute} without a graph. */
+    public BatchNormInferenceOp(ChannelNormArgs args) {
+        args.addTo(this);
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_batch_norm_inference";
@@ -41,7 +47,22 @@ public final class BatchNormInferenceOp extends JavaOp {
     }
 
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    public void check(List<INDArray> inputs) {
+        INDArray x = inputs.get(0);
+        ChannelNormArgs args = ChannelNormArgs.from(this);
+        long channels = Arguments.channels(x, args);
+        Arguments.vector("mean", inputs.get(1), x, channels);
+        Arguments.vector("variance", inputs.get(2), x, channels);
+        ChannelNormOp.Affine.check(inputs, 3, args, channels);
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        return List.of(inputs.get(0));
+    }
+
+    @Override
+    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
@@ -52,6 +73,7 @@ public final class BatchNormInferenceOp extends JavaOp {
                         y.memory(),
                         ChannelsFirst.doubles(inputs.get(1)),
                         ChannelsFirst.doubles(inputs.get(2)));
+        x.keep();
         y.finish();
     }
 

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.op;
 
+import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -21,6 +22,11 @@ public final class BatchNormOp extends ChannelNormOp {
         super(sameDiff, x, gamma, beta, args);
     }
 
+    /** For {@link #statistics} without a graph. */
+    public BatchNormOp(ChannelNormArgs args) {
+        super(args);
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_batch_norm";
@@ -32,13 +38,26 @@ public final class BatchNormOp extends ChannelNormOp {
     }
 
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    public void check(List<INDArray> inputs) {
+        super.check(inputs);
         INDArray x = inputs.get(0);
-        if (x.length() == outputs.get(1).length()) {
+        if (x.length() == Arguments.channels(x, attributes())) {
             throw new IllegalArgumentException(
-                    "x: batch statistics take more than one value per channel, received shape "
-                            + java.util.Arrays.toString(x.shape()));
+                    "x: batch statistics take more than one value per channel, received " + Arguments.describe(x));
         }
-        super.execute(inputs, outputs);
+    }
+
+    /** Computes the statistics alone, into arrays of one number per channel. One value per channel will do. */
+    public void statistics(INDArray x, INDArray mean, INDArray variance) {
+        ChannelNormArgs args = attributes();
+        Arguments.channels(x, args);
+        ChannelsFirst rows = ChannelsFirst.read(x, args);
+        double[] means = new double[rows.channels()];
+        double[] variances = new double[rows.channels()];
+        new ChannelNorm(args.rowGroups(rows), null, null, args.epsilon(), 1)
+                .statistics(rows.memory(), means, variances);
+        rows.keep();
+        ChannelsFirst.store(means, mean);
+        ChannelsFirst.store(variances, variance);
     }
 }

@@ -21,6 +21,12 @@ public record ChannelNormArgs(
     /** The number of groups that says: statistics of each channel over the batch. */
     public static final int PER_CHANNEL = 0;
 
+    public ChannelNormArgs {
+        if (!(epsilon >= 0)) {
+            throw new IllegalArgumentException("epsilon: takes a number from 0, received " + epsilon);
+        }
+    }
+
     /** Attributes for these inputs; γ and β may be null. */
     public static ChannelNormArgs of(
             int groups, boolean channelsLast, SDVariable gamma, SDVariable beta, double epsilon, double slope) {

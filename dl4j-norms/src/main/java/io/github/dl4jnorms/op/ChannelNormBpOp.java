@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -73,7 +74,24 @@ public final class ChannelNormBpOp extends JavaOp {
     }
 
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    public void check(List<INDArray> inputs) {
+        INDArray x = inputs.get(0);
+        ChannelNormArgs args = ChannelNormArgs.from(this);
+        Arguments.like("dy", inputs.get(1), x);
+        ChannelNormOp.Affine.check(inputs, 4, args, Arguments.channels(x, args));
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        ChannelNormArgs args = ChannelNormArgs.from(this);
+        DataType x = inputs.get(0);
+        DataType gamma = args.scaled() ? inputs.get(4) : x;
+        DataType beta = args.shifted() ? inputs.get(inputs.size() - 1) : x;
+        return List.of(x, gamma, beta);
+    }
+
+    @Override
+    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst dy = ChannelsFirst.read(inputs.get(1), args);
@@ -91,6 +109,8 @@ public final class ChannelNormBpOp extends JavaOp {
                         getBArgument(3),
                         dgamma,
                         dbeta);
+        x.keep();
+        dy.keep();
         dx.finish();
         ChannelsFirst.store(dgamma, outputs.get(1));
         ChannelsFirst.store(dbeta, outputs.get(2));

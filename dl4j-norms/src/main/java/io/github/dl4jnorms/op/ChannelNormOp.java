@@ -7,18 +7,23 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What the channel norms have in common: x, γ and β (the last two optional) go in; the normalized array, the means and the
  * biased variances of the groups come out, the statistics kept for the gradient.
  */
-abstract class ChannelNormOp extends JavaOp {
+public abstract class ChannelNormOp extends JavaOp {
 
     ChannelNormOp() {}
 
     ChannelNormOp(SameDiff sameDiff, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
         super(sameDiff, present(x, gamma, beta));
+        args.addTo(this);
+    }
+
+    ChannelNormOp(ChannelNormArgs args) {
         args.addTo(this);
     }
 
@@ -43,8 +48,25 @@ abstract class ChannelNormOp extends JavaOp {
         return new long[][] {shape, statisticsShape(shape), statisticsShape(shape)};
     }
 
+    /** Checks x and gives its number of channels. */
+    public final long channels(INDArray x) {
+        return Arguments.channels(x, attributes());
+    }
+
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    public void check(List<INDArray> inputs) {
+        INDArray x = inputs.get(0);
+        Affine.check(inputs, 1, attributes(), Arguments.channels(x, attributes()));
+    }
+
+    @Override
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        DataType statistics = Arguments.statisticsType(inputs.get(0));
+        return List.of(inputs.get(0), statistics, statistics);
+    }
+
+    @Override
+    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
         ChannelNormArgs args = attributes();
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
@@ -54,9 +76,12 @@ abstract class ChannelNormOp extends JavaOp {
         Affine affine = Affine.of(inputs, 1, args);
         new ChannelNorm(groups, affine.gamma(), affine.beta(), args.epsilon(), args.slope())
                 .forward(x.memory(), y.memory(), mean, variance);
+        x.keep();
         y.finish();
-        ChannelsFirst.store(mean, outputs.get(1));
-        ChannelsFirst.store(variance, outputs.get(2));
+        if (outputs.size() > 1) {
+            ChannelsFirst.store(mean, outputs.get(1));
+            ChannelsFirst.store(variance, outputs.get(2));
+        }
     }
 
     @Override
@@ -68,6 +93,16 @@ abstract class ChannelNormOp extends JavaOp {
 
     /** γ and β among an operation's inputs. */
     record Affine(double[] gamma, double[] beta) {
+        static void check(List<INDArray> inputs, int from, ChannelNormArgs args, long channels) {
+            List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
+            if (args.scaled()) {
+                Arguments.vector("gamma", rest.remove(0), inputs.get(0), channels);
+            }
+            if (args.shifted()) {
+                Arguments.vector("beta", rest.remove(0), inputs.get(0), channels);
+            }
+        }
+
         static Affine of(List<INDArray> inputs, int from, ChannelNormArgs args) {
             List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
             INDArray gamma = args.scaled() ? rest.remove(0) : null;

@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.op;
 
 import io.github.dl4jnorms.kernel.Memory;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.common.util.ArrayUtil;
@@ -37,10 +38,19 @@ record ChannelsFirst(INDArray view, INDArray contiguous, int examples, int chann
         if (view != contiguous) {
             view.assign(contiguous);
         }
+        keep();
     }
 
     Memory memory() {
         return memory(contiguous);
+    }
+
+    /**
+     * Keeps the memory until here: ND4J frees an array that Java code no longer refers to, and a kernel refers to its address
+     * only.
+     */
+    void keep() {
+        Reference.reachabilityFence(this);
     }
 
     /** The elements of a vector, or null for null. */

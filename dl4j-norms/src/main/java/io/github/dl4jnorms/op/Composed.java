@@ -2,6 +2,7 @@ package io.github.dl4jnorms.op;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -53,6 +54,15 @@ public final class Composed {
         };
     }
 
+    /** 16-bit numbers have not the range for a variance: they are computed in FLOAT, as in the fused form. */
+    private static SDVariable computable(SDVariable x) {
+        return cast(x, Arguments.statisticsType(x.dataType()));
+    }
+
+    private static SDVariable cast(SDVariable x, DataType type) {
+        return x.dataType() == type ? x : x.castTo(type);
+    }
+
     private static SDVariable normalize(
             SameDiff sd,
             SDVariable centred,
@@ -80,17 +90,18 @@ public final class Composed {
         SDVariable examples = element(sd, shape, 0);
         if (args.channelsLast()) {
             SDVariable channels = element(sd, sd.reverse(shape, 0), 0);
-            return sd.permute(sd.reshape(x, sd.concat(0, examples, longs(sd, -1), channels)), 0, 2, 1);
+            return sd.permute(computable(sd.reshape(x, sd.concat(0, examples, longs(sd, -1), channels))), 0, 2, 1);
         }
-        return sd.reshape(x, sd.concat(0, examples, element(sd, shape, 1), longs(sd, -1)));
+        return computable(sd.reshape(x, sd.concat(0, examples, element(sd, shape, 1), longs(sd, -1))));
     }
 
     private static SDVariable restore(SameDiff sd, SDVariable rows, SDVariable x, ChannelNormArgs args) {
-        return sd.reshape(args.channelsLast() ? sd.permute(rows, 0, 2, 1) : rows, sd.shape(x));
+        SDVariable y = sd.reshape(args.channelsLast() ? sd.permute(rows, 0, 2, 1) : rows, sd.shape(x));
+        return cast(y, x.dataType());
     }
 
     private static SDVariable perChannel(SameDiff sd, SDVariable vector) {
-        return sd.reshape(vector, 1, -1, 1);
+        return sd.reshape(computable(vector), 1, -1, 1);
     }
 
     private static SDVariable element(SameDiff sd, SDVariable shape, int i) {

@@ -16,13 +16,20 @@ public final class Fused {
 
     private static final Logger log = LoggerFactory.getLogger(Fused.class);
 
-    private static final boolean AVAILABLE = install();
+    private static final boolean INSTALLED = install();
+
+    private static volatile boolean chosen = INSTALLED;
 
     private Fused() {}
 
     /** True when a SameDiff graph may hold fused operations. */
     public static boolean available() {
-        return AVAILABLE;
+        return chosen;
+    }
+
+    /** Chooses the fused operations, where they can run, or the composed ones; for tests. */
+    static void choose(boolean fused) {
+        chosen = fused && INSTALLED;
     }
 
     private static boolean install() {

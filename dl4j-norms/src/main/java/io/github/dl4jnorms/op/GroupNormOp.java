@@ -1,7 +1,10 @@
 package io.github.dl4jnorms.op;
 
+import io.github.dl4jnorms.kernel.RowGroups;
+import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * GroupNorm, fused: statistics over groups of neighbouring channels of each example. Outputs: the normalized array, the mean
@@ -19,9 +22,21 @@ public final class GroupNormOp extends ChannelNormOp {
         super(sameDiff, x, gamma, beta, args);
     }
 
+    /** For {@link #execute} without a graph. */
+    public GroupNormOp(ChannelNormArgs args) {
+        super(args);
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_group_norm";
+    }
+
+    @Override
+    public void check(List<INDArray> inputs) {
+        super.check(inputs);
+        long channels = Arguments.channels(inputs.get(0), attributes());
+        RowGroups.perExample(1, Math.toIntExact(channels), 1, attributes().groups());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.op;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.imports.converters.ImportClassMapping;
@@ -29,10 +30,21 @@ public abstract class JavaOp extends DynamicCustomOp {
         ImportClassMapping.getOpNameMapping().put(prototype.opName(), prototype);
     }
 
-    /** Computes the outputs, which are allocated and have the shapes that {@link #outputShapes} gave. */
-    public abstract void execute(List<INDArray> inputs, List<INDArray> outputs);
+    /** Throws an {@link IllegalArgumentException} that names the input that is not what the operation takes. */
+    public abstract void check(List<INDArray> inputs);
 
-    /** The shape of each output, for inputs of these shapes. */
+    /**
+     * Checks the inputs and computes the outputs, which are allocated and have the shapes that {@link #outputShapes} gives.
+     * Outputs but the first may be left away.
+     */
+    public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
+        check(inputs);
+        compute(inputs, outputs);
+    }
+
+    protected abstract void compute(List<INDArray> inputs, List<INDArray> outputs);
+
+    /** The shape of each output, for inputs that {@link #check} has let pass. */
     protected abstract long[][] outputShapes(List<INDArray> inputs);
 
     @Override
@@ -56,16 +68,17 @@ public abstract class JavaOp extends DynamicCustomOp {
         if (inputs.isEmpty()) {
             return Collections.emptyList();
         }
-        DataType type = inputs.get(0).dataType();
-        return java.util.Arrays.stream(outputShapes(inputs))
-                .map(shape -> LongShapeDescriptor.fromShape(shape, type))
+        check(inputs);
+        List<DataType> types =
+                calculateOutputDataTypes(inputs.stream().map(INDArray::dataType).toList());
+        long[][] shapes = outputShapes(inputs);
+        return IntStream.range(0, shapes.length)
+                .mapToObj(i -> LongShapeDescriptor.fromShape(shapes[i], types.get(i)))
                 .toList();
     }
 
     @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return Collections.nCopies(getNumOutputs(), inputs.get(0));
-    }
+    public abstract List<DataType> calculateOutputDataTypes(List<DataType> inputs);
 
     @Override
     public Map<String, Object> propertiesForFunction() {

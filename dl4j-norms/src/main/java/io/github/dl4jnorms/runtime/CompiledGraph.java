@@ -30,7 +30,7 @@ final class CompiledGraph {
     final Map<String, String> gradients = new LinkedHashMap<>();
     /** Variables that outlive the forward pass: the output, and in training the new buffers and what the backward pass reads. */
     final Set<String> kept = new HashSet<>();
-    /** The variables whose memory those are in: a view's is another's. */
+    /** The variables in whose memory those may be: a view's is another's. */
     final Set<String> keptStorage = new HashSet<>();
 
     CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
@@ -71,8 +71,7 @@ final class CompiledGraph {
             kept.addAll(backward.reads());
             kept.retainAll(forward.writes());
         }
-        keptStorage.addAll(kept); // what may be a view may be an array of its own, too
-        kept.forEach(variable -> keptStorage.add(forward.storageOf(variable)));
+        kept.forEach(variable -> keptStorage.addAll(forward.storageOf(variable)));
     }
 
     /** Adds the backward program, which evaluation seldom needs. */

@@ -17,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
  * A DL4J layer defined as a SameDiff graph: extend it, {@link #declare} the parameters, {@link #define} the graph. Gradients
@@ -31,6 +32,22 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
     protected DefinedLayer(SameDiffLayer.Builder<?> builder) {
         super(builder);
     }
+
+    /**
+     * The parameters as they are declared now. DL4J's own method keeps the first answer, which other settings make a lie, and
+     * which, as part of the configuration, makes equal ones have different hash codes.
+     */
+    @Override
+    @JsonIgnore
+    public SDLayerParams getLayerParams() {
+        SDLayerParams params = new SDLayerParams();
+        defineParameters(params);
+        return params;
+    }
+
+    /** Does nothing: the parameters are what is declared. */
+    @Override
+    public void setLayerParams(SDLayerParams layerParams) {}
 
     @Override
     public final void defineParameters(SDLayerParams params) {
@@ -64,8 +81,11 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
 
     @Override
     public List<Regularization> getRegularizationByParam(String paramName) {
-        getLayerParams(); // which the inherited method takes for there
-        return Parameters.of(this).isBuffer(paramName) ? null : super.getRegularizationByParam(paramName);
+        return switch (Parameters.of(this).kind(paramName)) {
+            case WEIGHT -> regularization;
+            case BIAS -> regularizationBias;
+            case BUFFER -> null;
+        };
     }
 
     @Override

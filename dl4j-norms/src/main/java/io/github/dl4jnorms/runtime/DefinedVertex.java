@@ -3,6 +3,7 @@ package io.github.dl4jnorms.runtime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -44,6 +46,19 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
     public int maxVertexInputs() {
         return inputs();
     }
+
+    /** The inputs and the parameters as they are declared now: see {@link DefinedLayer#getLayerParams}. */
+    @Override
+    @JsonIgnore
+    public SDVertexParams getVertexParams() {
+        SDVertexParams params = new SDVertexParams();
+        defineParametersAndInputs(params);
+        return params;
+    }
+
+    /** Does nothing: the parameters are what is declared. */
+    @Override
+    public void setVertexParams(SDVertexParams vertexParams) {}
 
     @Override
     public final void defineParametersAndInputs(SDVertexParams params) {
@@ -114,7 +129,18 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
         return new DefinedVertexRuntime(this, graph, name, idx, paramsView, initializeParams, networkDatatype);
     }
 
-    /** A copy with every setting. The inherited method gives a new vertex with none of them. */
+    /** The inherited one differs from call to call: it takes in the identity of arrays. */
+    @Override
+    public int hashCode() {
+        return Objects.hash(getClass(), getName());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return super.equals(other) && getClass() == other.getClass();
+    }
+
+    /** A copy with every setting. DL4J's own, that of its lambda vertex, has none of them. */
     @Override
     public GraphVertex clone() {
         try {

@@ -3,10 +3,12 @@ package io.github.dl4jnorms.runtime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -38,13 +40,14 @@ final class GraphRunner {
         last = compiled(inputs, masks, training);
         Map<String, INDArray> values = given(inputs, masks);
         Set<String> outliving = last.keptStorage;
-        last.forward().run(
-                values,
-                (name, dataType, shape) -> workspaces.createUninitialized(
-                        outliving.contains(name) ? ArrayType.ACTIVATIONS : ArrayType.FF_WORKING_MEM,
-                        dataType,
-                        shape,
-                        'c'));
+        last.forward()
+                .run(
+                        values,
+                        (name, dataType, shape) -> workspaces.createUninitialized(
+                                outliving.contains(name) ? ArrayType.ACTIVATIONS : ArrayType.FF_WORKING_MEM,
+                                dataType,
+                                shape,
+                                'c'));
         INDArray output = values.get(last.output());
         if (isGiven(last.forward().storageOf(last.output()), inputs)) {
             output = workspaces.dup(ArrayType.ACTIVATIONS, output);
@@ -72,22 +75,23 @@ final class GraphRunner {
             last = compiled(inputs, masks, false);
             last.differentiate();
             kept = new HashMap<>(given(inputs, masks));
-            last.forward().run(
-                    kept,
-                    (name, dataType, shape) ->
-                            workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, shape, 'c'));
+            last.forward()
+                    .run(
+                            kept,
+                            (name, dataType, shape) ->
+                                    workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, shape, 'c'));
         }
         Map<String, INDArray> values = given(inputs, masks);
         values.putAll(kept);
         values.put(CompiledGraph.epsilon(), epsilon);
 
         Map<String, INDArray> targets = new HashMap<>();
-        Set<String> inputGradients = Collections.newSetFromMap(new HashMap<>());
+        Set<String> inputGradients = new HashSet<>();
         last.gradients.forEach((name, gradient) -> {
             if (gradientViews.containsKey(name)) {
                 targets.put(gradient, gradientViews.get(name));
             } else {
-                inputGradients.add(last.backward().storageOf(gradient));
+                inputGradients.addAll(last.backward().storageOf(gradient));
             }
         });
         Set<INDArray> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -159,10 +163,10 @@ final class GraphRunner {
         return values;
     }
 
-    private boolean isGiven(String variable, INDArray[] inputs) {
-        return parameters.containsKey(variable)
-                || java.util.stream.IntStream.range(0, inputs.length)
-                        .anyMatch(i -> CompiledGraph.input(i).equals(variable)
-                                || CompiledGraph.mask(i).equals(variable));
+    private boolean isGiven(Set<String> storage, INDArray[] inputs) {
+        return storage.stream().anyMatch(parameters::containsKey)
+                || IntStream.range(0, inputs.length)
+                        .anyMatch(i ->
+                                storage.contains(CompiledGraph.input(i)) || storage.contains(CompiledGraph.mask(i)));
     }
 }

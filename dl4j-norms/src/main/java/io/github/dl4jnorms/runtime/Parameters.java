@@ -57,6 +57,15 @@ public final class Parameters {
         return all;
     }
 
+    Kind kind(String name) {
+        Parameter parameter = all.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException(
+                    "name: takes one of the declared " + all.keySet() + ", received \"" + name + "\"");
+        }
+        return parameter.kind();
+    }
+
     boolean isBuffer(String name) {
         return all.containsKey(name) && all.get(name).kind() == Kind.BUFFER;
     }

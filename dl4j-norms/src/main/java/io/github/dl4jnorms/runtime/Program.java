@@ -58,13 +58,17 @@ final class Program {
         return writes;
     }
 
-    /** The variable whose memory the given one shares, itself unless it is a view of another. */
-    String storageOf(String variable) {
+    /** The variables in whose memory the given one may be: itself, and whatever it may be a view of. */
+    Set<String> storageOf(String variable) {
+        Set<String> storage = new HashSet<>(Set.of(variable));
         for (int i = steps.size() - 1; i >= 0; i--) {
             String source = steps.get(i).viewSource(variable);
-            variable = source == null ? variable : source;
+            if (source != null) {
+                variable = source;
+                storage.add(variable);
+            }
         }
-        return variable;
+        return storage;
     }
 
     /** Runs the operations on the given values, to which it adds what it computes. */

@@ -44,7 +44,7 @@ final class Step {
         }
     }
 
-    /** The input that an output may be a view of, null if this is not such an output. */
+    /** The input that an output may be a view of, null if it cannot. Only the array at run time tells whether it is. */
     String viewSource(String output) {
         return isView() && outputs[0].equals(output) ? inputs[0] : null;
     }

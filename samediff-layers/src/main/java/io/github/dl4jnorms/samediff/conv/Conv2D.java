@@ -67,7 +67,6 @@ public class Conv2D extends DefinedLayer {
         if (nIn == 0 || override) {
             nIn = cnn.getChannels();
             format = cnn.getFormat();
-            setLayerParams(null); // shapes that were defined for another size
         }
     }
 
