@@ -7,7 +7,9 @@ import io.github.dl4jnorms.layer.GroupNorm;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,17 +20,19 @@ import org.nd4j.linalg.activations.Activation;
 
 /**
  * A norm by its short name, so that a model can take its norm as a parameter: {@code bn} is BatchNorm, {@code gn} GroupNorm
- * with 32 groups, {@code gn8} GroupNorm with 8, {@code none} no norm at all.
+ * with 32 groups, {@code gn8} GroupNorm with 8, {@code none} no norm at all. {@code bn@0.99} is BatchNorm whose running
+ * statistics decay by 0.99 instead of 0.9.
  */
 public final class NormSpec {
 
     /** No norm. */
-    public static final NormSpec NONE = new NormSpec(Kind.NONE, 0);
+    public static final NormSpec NONE = new NormSpec(Kind.NONE, 0, 0);
 
+    private static final Pattern BATCH_NORM = Pattern.compile("bn(?:@([01]|0?\\.\\d{1,40}))?");
     private static final Pattern GROUP_NORM = Pattern.compile("gn([1-9]\\d{0,5})?");
     private static final int DEFAULT_GROUPS = 32;
     private static final double EPSILON = 1e-5;
-    private static final double DECAY = 0.9;
+    private static final double DEFAULT_DECAY = 0.9;
 
     private enum Kind {
         BATCH,
@@ -38,10 +42,12 @@ public final class NormSpec {
 
     private final Kind kind;
     private final int groups;
+    private final double decay;
 
-    private NormSpec(Kind kind, int groups) {
+    private NormSpec(Kind kind, int groups, double decay) {
         this.kind = kind;
         this.groups = groups;
+        this.decay = decay;
     }
 
     /**
@@ -51,15 +57,18 @@ public final class NormSpec {
      */
     public static NormSpec parse(String name) {
         String key = name == null ? "" : name.trim().toLowerCase(Locale.ROOT);
-        if (key.equals("bn")) {
-            return new NormSpec(Kind.BATCH, 0);
+        Matcher batch = BATCH_NORM.matcher(key);
+        if (batch.matches()) {
+            return new NormSpec(
+                    Kind.BATCH, 0, batch.group(1) == null ? DEFAULT_DECAY : Double.parseDouble(batch.group(1)));
         }
         if (key.equals("none")) {
             return NONE;
         }
         Matcher group = GROUP_NORM.matcher(key);
         if (group.matches()) {
-            return new NormSpec(Kind.GROUP, group.group(1) == null ? DEFAULT_GROUPS : Integer.parseInt(group.group(1)));
+            return new NormSpec(
+                    Kind.GROUP, group.group(1) == null ? DEFAULT_GROUPS : Integer.parseInt(group.group(1)), 0);
         }
         throw new IllegalArgumentException("norm: takes bn, gn (" + DEFAULT_GROUPS
                 + " groups), gnG for G groups, or none, received \"" + name + "\"");
@@ -72,9 +81,18 @@ public final class NormSpec {
      * @return empty when there is no norm and nothing to apply
      */
     public Optional<Layer> layer(Activation activation) {
+        return layer(activation, 1);
+    }
+
+    /** As {@link #layer(Activation)}, with a γ that starts at another value than 1. */
+    public Optional<Layer> layer(Activation activation, double gammaInit) {
         return switch (kind) {
             case BATCH ->
-                Optional.of(new BatchNorm.Builder().activation(activation).build());
+                Optional.of(new BatchNorm.Builder()
+                        .decay(decay)
+                        .gammaInit(gammaInit)
+                        .activation(activation)
+                        .build());
             case GROUP ->
                 Optional.of(new GroupNorm.Builder()
                         .groups(groups)
@@ -119,8 +137,20 @@ public final class NormSpec {
                 : SDNorms.groupNorm(scope.sameDiff(), x, gamma, beta, args);
     }
 
-    private static BatchNormGraph batchNorm(String prefix, long channels) {
-        return new BatchNormGraph(prefix, channels, DECAY, true);
+    private BatchNormGraph batchNorm(String prefix, long channels) {
+        return new BatchNormGraph(prefix, channels, decay, true);
+    }
+
+    /**
+     * This norm with other running statistics, if it has any.
+     *
+     * @param decay weight of the old value, from 0 to 1
+     */
+    public NormSpec withDecay(double decay) {
+        if (!(decay >= 0 && decay <= 1)) {
+            throw new IllegalArgumentException("decay: takes a number from 0 to 1, received " + decay);
+        }
+        return kind == Kind.BATCH ? new NormSpec(kind, groups, decay) : this;
     }
 
     /** Whether an example's result in training depends on the other examples in its batch. */
@@ -142,7 +172,10 @@ public final class NormSpec {
     @Override
     public String toString() {
         return switch (kind) {
-            case BATCH -> "bn";
+            case BATCH ->
+                decay == DEFAULT_DECAY
+                        ? "bn"
+                        : "bn@" + BigDecimal.valueOf(decay).toPlainString();
             case GROUP -> "gn" + groups;
             case NONE -> "none";
         };
@@ -150,11 +183,11 @@ public final class NormSpec {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NormSpec that && kind == that.kind && groups == that.groups;
+        return other instanceof NormSpec that && kind == that.kind && groups == that.groups && decay == that.decay;
     }
 
     @Override
     public int hashCode() {
-        return 31 * kind.hashCode() + groups;
+        return Objects.hash(kind, groups, decay);
     }
 }

@@ -1,9 +1,12 @@
 package io.github.dl4jnorms.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /** Runs the parts of a kernel on a pool of threads that live as long as the program. */
 public final class Parallel {
@@ -43,16 +46,25 @@ public final class Parallel {
         if (pool == null) {
             threads(Runtime.getRuntime().availableProcessors());
         }
+        AtomicInteger next = new AtomicInteger();
         // a pool hands an exception on as a copy, with another message: ours is handed on by ourselves
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        pool.submit(() -> IntStream.range(0, count).parallel().forEach(i -> {
-                    try {
-                        task.accept(i);
-                    } catch (RuntimeException | Error e) {
-                        failure.compareAndSet(null, e);
-                    }
-                }))
-                .join();
+        Runnable worker = () -> {
+            try {
+                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                    task.accept(i);
+                }
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            }
+        };
+        // the calling thread works too: it need not wake up, and has the data of the last operation in its cache
+        List<ForkJoinTask<?>> others = new ArrayList<>();
+        for (int i = 1; i < Math.min(pool.getParallelism(), count); i++) {
+            others.add(pool.submit(worker));
+        }
+        worker.run();
+        others.forEach(ForkJoinTask::join);
         if (failure.get() instanceof RuntimeException e) {
             throw e;
         }

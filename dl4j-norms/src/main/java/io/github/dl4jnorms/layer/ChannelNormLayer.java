@@ -30,6 +30,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
     private boolean channelsLast;
     private boolean affine = true;
     private double epsilon = 1e-5;
+    private double gammaInit = 1;
     private Activation activation = Activation.IDENTITY;
 
     protected ChannelNormLayer() {}
@@ -38,6 +39,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
         super(builder);
         this.affine = builder.affine;
         this.epsilon = builder.epsilon;
+        this.gammaInit = builder.gammaInit;
         this.activation = builder.activation;
     }
 
@@ -78,7 +80,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
                     + " takes the number of channels from the network's input type; set one with setInputType(s)");
         }
         if (affine) {
-            parameters.bias(GAMMA, gamma -> gamma.assign(1), size);
+            parameters.bias(GAMMA, gamma -> gamma.assign(gammaInit), size);
             parameters.bias(BETA, beta -> beta.assign(0), size);
         }
     }
@@ -133,6 +135,14 @@ public abstract class ChannelNormLayer extends DefinedLayer {
         this.epsilon = epsilon;
     }
 
+    public double getGammaInit() {
+        return gammaInit;
+    }
+
+    public void setGammaInit(double gammaInit) {
+        this.gammaInit = gammaInit;
+    }
+
     public Activation getActivation() {
         return activation;
     }
@@ -150,6 +160,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
                 && channelsLast == that.channelsLast
                 && affine == that.affine
                 && epsilon == that.epsilon
+                && gammaInit == that.gammaInit
                 && activation == that.activation;
     }
 
@@ -160,7 +171,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), size, channelsLast, affine, epsilon, activation);
+        return Objects.hash(super.hashCode(), size, channelsLast, affine, epsilon, gammaInit, activation);
     }
 
     /** Settings of every channel norm. */
@@ -168,6 +179,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
 
         private boolean affine = true;
         private double epsilon = 1e-5;
+        private double gammaInit = 1;
         private Activation activation = Activation.IDENTITY;
 
         /** Whether there are a γ and a β per channel; default true. */
@@ -182,6 +194,12 @@ public abstract class ChannelNormLayer extends DefinedLayer {
                 throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
             }
             this.epsilon = epsilon;
+            return self();
+        }
+
+        /** What each γ starts at; default 1. With 0, a residual block starts as the identity. */
+        public T gammaInit(double gammaInit) {
+            this.gammaInit = gammaInit;
             return self();
         }
 

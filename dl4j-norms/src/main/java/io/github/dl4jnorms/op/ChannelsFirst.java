@@ -55,12 +55,25 @@ record ChannelsFirst(INDArray view, INDArray contiguous, int examples, int chann
 
     /** The elements of a vector, or null for null. */
     static double[] doubles(INDArray vector) {
-        return vector == null ? null : vector.toDoubleVector();
+        if (vector == null) {
+            return null;
+        }
+        if (!computable(vector.dataType()) || !isRowMajor(vector)) {
+            return vector.toDoubleVector();
+        }
+        double[] values = memory(vector).toArray(); // many times as fast, and there is one in every norm
+        Reference.reachabilityFence(vector);
+        return values;
     }
 
     /** Copies values into an array of as many elements, in row-major order. */
     static void store(double[] values, INDArray out) {
-        out.assign(Nd4j.createFromArray(values).reshape(out.shape()).castTo(out.dataType()));
+        if (computable(out.dataType()) && isRowMajor(out)) {
+            memory(out).set(values);
+            Reference.reachabilityFence(out);
+        } else {
+            out.assign(Nd4j.createFromArray(values).reshape(out.shape()).castTo(out.dataType()));
+        }
     }
 
     private static ChannelsFirst of(INDArray view, INDArray contiguous, ChannelNormArgs args) {

@@ -18,6 +18,12 @@ final class DetectDefaults {
 
     static final double MOMENTUM = 0.9;
 
+    /** Largest L2 norm of one layer's gradient. */
+    static final double CLIP = 5;
+
+    /** Weight of the old value in BatchNorm's running statistics, at {@link #REFERENCE_BATCH}. */
+    static final double DECAY = 0.9;
+
     /** The batch size at which the learning rate is the one given; others scale it linearly. */
     static final int REFERENCE_BATCH = 16;
 

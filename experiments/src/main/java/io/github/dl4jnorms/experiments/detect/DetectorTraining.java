@@ -90,9 +90,8 @@ final class DetectorTraining {
         while (batches.hasNext() && Double.isFinite(loss)) {
             MultiDataSet batch = batches.next();
             int count = (int) batch.getFeatures(0).size(0);
-            double penalty = network.calcRegularizationScore(true); // DL4J adds it to the step's score
             network.fit(FcosDetector.pack(batch));
-            loss += (network.score() - penalty) * count;
+            loss += network.score() * count;
             images += count;
             progress.step(count);
         }
@@ -104,7 +103,10 @@ final class DetectorTraining {
     private ComputationGraph network(GridPoint point, int stepsPerEpoch) {
         ComputationGraph network = new ComputationGraph(FcosDetector.builder()
                 .classes(data.classNames().size())
-                .norm(NormSpec.parse(point.norm()))
+                .norm(norm(point.norm(), point.batchSize()))
+                .zeroInitResidual(true)
+                .clip(DetectDefaults.CLIP)
+                .l2(0)
                 .channels(settings.channels())
                 .headConvolutions(settings.headConvolutions())
                 .imageSize(settings.imageSize())
@@ -114,6 +116,16 @@ final class DetectorTraining {
                 .configuration());
         network.init();
         return network;
+    }
+
+    /**
+     * The running statistics of a norm that has them average over the same number of images whatever the batch size
+     * (Busbridge et al. 2023, arXiv:2307.13813): with one decay for all, the few steps of a large batch would leave them
+     * near their initial values.
+     */
+    private NormSpec norm(String name, int batchSize) {
+        double images = Math.min(batchSize, data.trainImages());
+        return NormSpec.parse(name).withDecay(Math.pow(DetectDefaults.DECAY, images / DetectDefaults.REFERENCE_BATCH));
     }
 
     private IUpdater updater(int batchSize, int stepsPerEpoch) {

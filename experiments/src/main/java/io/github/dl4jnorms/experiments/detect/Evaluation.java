@@ -26,14 +26,13 @@ record Evaluation(double loss, double map50, List<List<Detection>> shown) {
         MeanAveragePrecision precision =
                 new MeanAveragePrecision(data.classNames().size(), 0.5);
         List<List<Detection>> shown = new ArrayList<>();
-        double penalty = network.calcRegularizationScore(true); // DL4J adds it to every score
         double loss = 0;
         int images = 0;
         for (DetectionIterator batches = data.validation(); batches.hasNext(); ) {
             MultiDataSet batch = batches.next();
             INDArray input = batch.getFeatures(0);
             List<List<GroundTruth>> truth = data.truth(batch);
-            loss += (network.score(FcosDetector.pack(batch), false) - penalty) * truth.size();
+            loss += (network.score(FcosDetector.pack(batch), false)) * truth.size();
             images += truth.size();
             INDArray[] levels = FcosDetector.levels(network.outputSingle(false, input), (int) input.size(3));
             List<List<Detection>> detections = decoder.decode(levels, (int) input.size(3), (int) input.size(2));

@@ -62,6 +62,7 @@ public final class FcosDetector {
                 .norm(settings.norm)
                 .width(settings.width)
                 .blocks(settings.blocks)
+                .zeroInitResidual(settings.zeroInitResidual)
                 .build();
         List<String> levels =
                 FeaturePyramid.addTo(graph, backbone.addTo(graph, "image"), settings.channels, settings.norm);
@@ -106,6 +107,7 @@ public final class FcosDetector {
         private int imageSize = 128;
         private int width = 64;
         private int[] blocks = {3, 4, 6, 3};
+        private boolean zeroInitResidual;
         private IUpdater updater = new Nesterovs(0.01, 0.9);
         private double l2 = 1e-4;
         private double clip = 0;
@@ -157,6 +159,12 @@ public final class FcosDetector {
         /** Blocks of the backbone, as {@link ResNet50.Builder#blocks}; default 3, 4, 6, 3. */
         public Builder blocks(int... blocks) {
             this.blocks = blocks.clone();
+            return this;
+        }
+
+        /** As {@link ResNet50.Builder#zeroInitResidual}; default false. */
+        public Builder zeroInitResidual(boolean zeroInitResidual) {
+            this.zeroInitResidual = zeroInitResidual;
             return this;
         }
 

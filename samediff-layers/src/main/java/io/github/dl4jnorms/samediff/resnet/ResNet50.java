@@ -25,11 +25,13 @@ public final class ResNet50 {
     private final NormSpec norm;
     private final int width;
     private final int[] blocks;
+    private final boolean zeroInitResidual;
 
     private ResNet50(Builder builder) {
         this.norm = builder.norm;
         this.width = builder.width;
         this.blocks = builder.blocks;
+        this.zeroInitResidual = builder.zeroInitResidual;
     }
 
     /** Names of the layers whose outputs are the four feature maps, finest first: strides 4, 8, 16, 32. */
@@ -76,7 +78,14 @@ public final class ResNet50 {
                 new Conv2D.Builder().nOut(width).kernel(3).stride(stride).padding(1),
                 norm,
                 Activation.RELU);
-        x = ConvNorm.add(graph, name + "-3", x, new Conv2D.Builder().nOut(out), norm, Activation.IDENTITY);
+        x = ConvNorm.add(
+                graph,
+                name + "-3",
+                x,
+                new Conv2D.Builder().nOut(out),
+                norm,
+                Activation.IDENTITY,
+                zeroInitResidual ? 0 : 1);
         String shortcut = project
                 ? ConvNorm.add(
                         graph,
@@ -96,6 +105,7 @@ public final class ResNet50 {
         private NormSpec norm = NormSpec.parse("bn");
         private int width = 64;
         private int[] blocks = {3, 4, 6, 3};
+        private boolean zeroInitResidual;
 
         private Builder() {}
 
@@ -121,6 +131,16 @@ public final class ResNet50 {
                         "blocks: takes four numbers greater than 0, received " + java.util.Arrays.toString(blocks));
             }
             this.blocks = blocks.clone();
+            return this;
+        }
+
+        /**
+         * Whether the γ of each block's last norm starts at 0, so that every block starts as the identity and large
+         * learning rates do no harm (Goyal et al., <a href="https://arxiv.org/abs/1706.02677">2017</a>); default false, as
+         * torchvision's.
+         */
+        public Builder zeroInitResidual(boolean zeroInitResidual) {
+            this.zeroInitResidual = zeroInitResidual;
             return this;
         }
 
