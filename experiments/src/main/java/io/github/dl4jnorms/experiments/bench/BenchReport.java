@@ -59,7 +59,8 @@ final class BenchReport {
         report.heading("Claims").claims(claims());
         report.heading("Training step")
                 .figure(
-                        "A dot for each step; the thick line goes from the first to the third quartile. Lower is better.",
+                        "A dot for each step; the thick line goes from the first to the third quartile, and the white"
+                                + " dot is the median. Lower is better.",
                         png)
                 .table("Milliseconds for a step", header(), rows());
         for (Peer peer : peers) {
