@@ -313,7 +313,10 @@ public class Conv2D extends DefinedLayer {
             return this;
         }
 
-        /** Vertical and horizontal distance between the kernel's taps, or one number for both; default 1. */
+        /**
+         * Vertical and horizontal distance between the kernel's taps, or one number for both; default 1. It takes the time of a
+         * full kernel with the same reach.
+         */
         public Builder dilation(int... dilation) {
             this.dilation = pair("dilation", 1, dilation);
             return this;
