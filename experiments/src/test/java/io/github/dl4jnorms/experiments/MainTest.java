@@ -58,7 +58,7 @@ class MainTest {
     @Test
     void noVerbIsWrongUseAndNamesTheVerbs() {
         assertThat(norms()).isEqualTo(2);
-        assertThat(error()).isEqualTo("norms: no verb given; takes one of detect (see ./norms --help)");
+        assertThat(error()).isEqualTo("norms: no verb given; takes one of detect, bench (see ./norms --help)");
     }
 
     @Test

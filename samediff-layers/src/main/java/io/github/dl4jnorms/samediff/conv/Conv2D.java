@@ -15,6 +15,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Two-dimensional convolution (cross-correlation, as everywhere in deep learning):
@@ -78,7 +79,7 @@ public class Conv2D extends DefinedLayer {
     }
 
     private long outputSize(long size, int i) {
-        long reach = (long) dilation[i] * (kernel[i] - 1) + 1;
+        int reach = reach(i);
         if (size + 2L * padding[i] < reach) {
             throw new IllegalArgumentException("inputType: a kernel that reaches over " + reach
                     + " pixels takes an input of at least " + (reach - 2L * padding[i]) + ", received " + size
@@ -117,22 +118,45 @@ public class Conv2D extends DefinedLayer {
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SameDiff sd = scope.sameDiff();
         Conv2DConfig config = Conv2DConfig.builder()
-                .kH(kernel[0])
-                .kW(kernel[1])
+                .kH(reach(0))
+                .kW(reach(1))
                 .sH(stride[0])
                 .sW(stride[1])
                 .pH(padding[0])
                 .pW(padding[1])
-                .dH(dilation[0])
-                .dW(dilation[1])
                 .dataFormat(format.name())
                 .weightsFormat(org.nd4j.enums.WeightsFormat.OIYX)
                 .build();
-        SDVariable weight = scope.parameter(WEIGHT);
+        SDVariable weight = dilated(sd, scope.parameter(WEIGHT));
         SDVariable y = bias
                 ? sd.cnn.conv2d(inputs[0], weight, scope.parameter(BIAS), config)
                 : sd.cnn.conv2d(inputs[0], weight, config);
         return activation == Activation.IDENTITY ? y : activation.asSameDiff(sd, y);
+    }
+
+    /**
+     * The weights with zeros between the taps: in DL4J 1.0.0-M2.1 oneDNN refuses every dilated convolution, as libnd4j forgets
+     * the dilation when it works out the padding on the far side.
+     */
+    private SDVariable dilated(SameDiff sd, SDVariable weight) {
+        int dH = dilation[0];
+        int dW = dilation[1];
+        if (dH == 1 && dW == 1) {
+            return weight;
+        }
+        INDArray first = Nd4j.zeros(weight.dataType(), 1, 1, dH, 1, dW);
+        first.putScalar(new int[] {0, 0, 0, 0, 0}, 1);
+        int pairs = Math.toIntExact(nOut * nIn);
+        SDVariable spread =
+                sd.reshape(weight, pairs, kernel[0], 1, kernel[1], 1).mul(sd.constant(first));
+        SDVariable trailing = sd.reshape(spread, pairs, kernel[0] * dH, kernel[1] * dW);
+        SDVariable cut = sd.slice(trailing, new int[] {0, 0, 0}, pairs, reach(0), reach(1));
+        return sd.reshape(cut, nOut, nIn, reach(0), reach(1));
+    }
+
+    /** Rows or columns that the kernel spans. */
+    private int reach(int i) {
+        return dilation[i] * (kernel[i] - 1) + 1;
     }
 
     public long getNIn() {
@@ -288,7 +312,10 @@ public class Conv2D extends DefinedLayer {
             return this;
         }
 
-        /** Vertical and horizontal distance between the kernel's taps, or one number for both; default 1. */
+        /**
+         * Vertical and horizontal distance between the kernel's taps, or one number for both; default 1. It takes the time of a
+         * full kernel with the same reach.
+         */
         public Builder dilation(int... dilation) {
             this.dilation = pair("dilation", 1, dilation);
             return this;
