@@ -121,43 +121,37 @@ public final class ChannelNorm {
                 readGroup(tx, x, group);
                 readGroup(tg, dy, group);
             }
-            double meanG = 0;
-            double meanGX = 0;
-            for (int i = 0; i < groups.rows(); i++) {
+            double[] means = new double[2]; // of γ g and of γ g x̂
+            forEachPiece((i, at, length) -> {
                 int row = groups.row(group, i);
-                RowAffine affine = affine(row, mu, variance[group]);
-                for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
-                    int length = Math.min(Tile.CAPACITY, groups.length() - at);
-                    int from = once ? i * groups.length() : 0;
-                    if (!once) {
-                        readGated(tx, tg, x, dy, row, at, length, affine);
-                    } else if (slope != 1) {
-                        tg.gate(tx, from, length, affine, slope);
-                    }
-                    sumG[row] += tg.sum(from, length);
-                    sumGX[row] += tg.dotCentred(tx, from, length, mu) * inverse;
+                int from = once ? i * groups.length() : 0;
+                if (!once) {
+                    tx.read(x, position(row) + at, 0, length);
+                    tg.read(dy, position(row) + at, 0, length);
                 }
-                meanG += gamma(row) * sumG[row] / groups.size();
-                meanGX += gamma(row) * sumGX[row] / groups.size();
-            }
-            double b = fixed ? 0 : -inverse * inverse * meanGX;
-            double c = fixed ? 0 : -inverse * meanG;
-            for (int i = 0; i < groups.rows(); i++) {
+                gate(tg, tx, from, length, affine(row, mu, variance[group]));
+                double g = tg.sum(from, length);
+                double gx = tg.dotCentred(tx, from, length, mu) * inverse;
+                sumG[row] += g;
+                sumGX[row] += gx;
+                means[0] += gamma(row) * g / groups.size();
+                means[1] += gamma(row) * gx / groups.size();
+            });
+            double b = fixed ? 0 : -inverse * inverse * means[1];
+            double c = fixed ? 0 : -inverse * means[0];
+            forEachPiece((i, at, length) -> {
                 int row = groups.row(group, i);
                 double a = gamma(row) * inverse;
-                RowAffine affine = affine(row, mu, variance[group]);
-                for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
-                    int length = Math.min(Tile.CAPACITY, groups.length() - at);
-                    int from = once ? i * groups.length() : 0;
-                    if (!once) {
-                        readGated(tx, tg, x, dy, row, at, length, affine);
-                    }
-                    tg.combine(tx, from, length, mu, a, b, c);
-                    if (!once) {
-                        tg.write(dx, position(row) + at, 0, length);
-                    }
+                if (once) {
+                    tg.combine(tx, i * groups.length(), length, mu, a, b, c);
+                    return;
                 }
-            }
+                tx.read(x, position(row) + at, 0, length);
+                tg.read(dy, position(row) + at, 0, length);
+                gate(tg, tx, 0, length, affine(row, mu, variance[group]));
+                tg.combine(tx, 0, length, mu, a, b, c);
+                tg.write(dx, position(row) + at, 0, length);
+            });
             if (once) {
                 writeGroup(tg, dx, group);
             }
@@ -175,44 +169,45 @@ public final class ChannelNorm {
     }
 
     private void streamStatistics(Tile tile, Memory x, int group, double[] mean, double[] variance) {
-        double sum = 0;
-        for (int i = 0; i < groups.rows(); i++) {
-            for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
-                int length = Math.min(Tile.CAPACITY, groups.length() - at);
-                tile.read(x, position(groups.row(group, i)) + at, 0, length);
-                sum += tile.sum(0, length);
-            }
-        }
-        mean[group] = sum / groups.size();
-        double squares = 0;
-        for (int i = 0; i < groups.rows(); i++) {
-            for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
-                int length = Math.min(Tile.CAPACITY, groups.length() - at);
-                tile.read(x, position(groups.row(group, i)) + at, 0, length);
-                squares += tile.centredSquares(0, length, mean[group]);
-            }
-        }
-        variance[group] = squares / groups.size();
+        mean[group] = 0;
+        forEachPiece((i, at, length) -> {
+            tile.read(x, position(groups.row(group, i)) + at, 0, length);
+            mean[group] += tile.sum(0, length) / groups.size();
+        });
+        variance[group] = 0;
+        forEachPiece((i, at, length) -> {
+            tile.read(x, position(groups.row(group, i)) + at, 0, length);
+            variance[group] += tile.centredSquares(0, length, mean[group]) / groups.size();
+        });
     }
 
     private void normalizeGroup(Tile tile, Memory x, Memory y, int group, double mean, double variance) {
-        for (int i = 0; i < groups.rows(); i++) {
+        forEachPiece((i, at, length) -> {
             int row = groups.row(group, i);
-            RowAffine affine = affine(row, mean, variance);
-            for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
-                int length = Math.min(Tile.CAPACITY, groups.length() - at);
-                tile.read(x, position(row) + at, 0, length);
-                tile.normalize(0, length, affine, slope);
-                tile.write(y, position(row) + at, 0, length);
-            }
+            tile.read(x, position(row) + at, 0, length);
+            tile.normalize(0, length, affine(row, mean, variance), slope);
+            tile.write(y, position(row) + at, 0, length);
+        });
+    }
+
+    private void gate(Tile dy, Tile x, int from, int length, RowAffine affine) {
+        if (slope != 1) {
+            dy.gate(x, from, length, affine, slope);
         }
     }
 
-    private void readGated(Tile tx, Tile tg, Memory x, Memory dy, int row, int at, int length, RowAffine affine) {
-        tx.read(x, position(row) + at, 0, length);
-        tg.read(dy, position(row) + at, 0, length);
-        if (slope != 1) {
-            tg.gate(tx, 0, length, affine, slope);
+    /** What is done with {@code length} elements of a group's row {@code i}, from the row's element {@code at} on. */
+    @FunctionalInterface
+    private interface Piece {
+        void accept(int i, int at, int length);
+    }
+
+    /** Goes through a group's rows in pieces that fit a tile. */
+    private void forEachPiece(Piece piece) {
+        for (int i = 0; i < groups.rows(); i++) {
+            for (int at = 0; at < groups.length(); at += Tile.CAPACITY) {
+                piece.accept(i, at, Math.min(Tile.CAPACITY, groups.length() - at));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.layer;
 
 import io.github.dl4jnorms.op.ChannelNormArgs;
+import io.github.dl4jnorms.runtime.Activations;
 import io.github.dl4jnorms.runtime.DefinedLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
@@ -11,12 +12,11 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 
 /**
  * What the layers that normalize channels have in common: size and layout taken from the input type, γ and β per channel, ε,
- * and an activation that follows, fused for ReLU.
+ * and an activation that follows, fused if it is a ReLU.
  *
  * <p>Input and output: feed-forward {@code [N, C]}, recurrent {@code [N, C, T]} or {@code [N, T, C]}, convolutional
  * {@code [N, C, H, W]} or {@code [N, H, W, C]}, 3-D convolutional likewise.
@@ -89,11 +89,11 @@ public abstract class ChannelNormLayer extends DefinedLayer {
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SDVariable gamma = affine ? scope.parameter(GAMMA) : null;
         SDVariable beta = affine ? scope.parameter(BETA) : null;
-        boolean fused = activation == Activation.RELU;
-        ChannelNormArgs args = ChannelNormArgs.of(groups(), channelsLast, gamma, beta, epsilon, fused ? 0 : 1);
+        double slope = Activations.slope(activation);
+        boolean fused = !Double.isNaN(slope);
+        ChannelNormArgs args = ChannelNormArgs.of(groups(), channelsLast, gamma, beta, epsilon, fused ? slope : 1);
         SDVariable y = normalize(scope, inputs[0], gamma, beta, args);
-        SameDiff sd = scope.sameDiff();
-        return fused || activation == Activation.IDENTITY ? y : activation.asSameDiff(sd, y);
+        return fused ? y : Activations.apply(scope.sameDiff(), activation, y);
     }
 
     /** Groups of channels with statistics of their own, {@link ChannelNormArgs#PER_CHANNEL} for BatchNorm. */
@@ -203,9 +203,12 @@ public abstract class ChannelNormLayer extends DefinedLayer {
             return self();
         }
 
-        /** What is applied to the normalized values, in the same pass over memory if it is ReLU; default identity. */
+        /**
+         * What is applied to the normalized values, in the same pass over memory if it is RELU or LEAKYRELU; default
+         * identity.
+         */
         public T activation(Activation activation) {
-            this.activation = Objects.requireNonNull(activation, "activation");
+            this.activation = Activations.require(activation);
             return self();
         }
 

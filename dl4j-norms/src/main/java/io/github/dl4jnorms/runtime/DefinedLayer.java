@@ -11,9 +11,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -51,20 +49,12 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
 
     @Override
     public final void defineParameters(SDLayerParams params) {
-        Parameters.of(this).all().forEach((name, parameter) -> {
-            if (parameter.kind() == Parameters.Kind.WEIGHT) {
-                params.addWeightParam(name, parameter.shape());
-            } else {
-                params.addBiasParam(name, parameter.shape());
-            }
-        });
+        Parameters.of(this).addTo(params);
     }
 
     @Override
     public final void initializeParameters(Map<String, INDArray> params) {
-        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            Parameters.of(this).initialize(params);
-        }
+        Parameters.of(this).initialize(params);
     }
 
     @Override

@@ -3,7 +3,10 @@ package io.github.dl4jnorms.runtime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The declared parameters and buffers of a {@link GraphDefinition}. A buffer is saved, loaded and cloned with the network as a
@@ -70,7 +73,20 @@ public final class Parameters {
         return all.containsKey(name) && all.get(name).kind() == Kind.BUFFER;
     }
 
+    /** Names them to DL4J, for which a buffer is a bias. */
+    void addTo(SDLayerParams params) {
+        all.forEach((name, parameter) -> {
+            if (parameter.kind() == Kind.WEIGHT) {
+                params.addWeightParam(name, parameter.shape());
+            } else {
+                params.addBiasParam(name, parameter.shape());
+            }
+        });
+    }
+
     void initialize(Map<String, INDArray> arrays) {
-        all.forEach((name, parameter) -> parameter.initializer().accept(arrays.get(name)));
+        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            all.forEach((name, parameter) -> parameter.initializer().accept(arrays.get(name)));
+        }
     }
 }

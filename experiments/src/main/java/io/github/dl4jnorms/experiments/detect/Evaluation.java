@@ -15,7 +15,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /**
  * A network judged on the validation images, in evaluation mode: BatchNorm takes its running statistics.
  *
- * @param loss  mean over the images, without weight decay's penalty
+ * @param loss  mean over the images
  * @param map50 mean average precision at IoU 0.5
  * @param shown detections in the first few images
  */

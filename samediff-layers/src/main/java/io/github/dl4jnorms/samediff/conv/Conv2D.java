@@ -1,5 +1,7 @@
 package io.github.dl4jnorms.samediff.conv;
 
+import io.github.dl4jnorms.op.Fused;
+import io.github.dl4jnorms.runtime.Activations;
 import io.github.dl4jnorms.runtime.DefinedLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
@@ -117,6 +119,26 @@ public class Conv2D extends DefinedLayer {
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SameDiff sd = scope.sameDiff();
+        return Activations.apply(
+                sd, activation, isPointwise() ? pointwise(scope, inputs[0]) : convolve(scope, inputs[0]));
+    }
+
+    /** Whether this is a matrix product of channels, which need not be a convolution. */
+    private boolean isPointwise() {
+        return Fused.available()
+                && format == CNN2DFormat.NCHW
+                && !bias
+                && Arrays.equals(kernel, new int[] {1, 1})
+                && Arrays.equals(stride, new int[] {1, 1})
+                && Arrays.equals(padding, new int[] {0, 0});
+    }
+
+    private SDVariable pointwise(Scope scope, SDVariable x) {
+        return new PointwiseOp(scope.sameDiff(), x, scope.parameter(WEIGHT)).outputVariable();
+    }
+
+    private SDVariable convolve(Scope scope, SDVariable x) {
+        SameDiff sd = scope.sameDiff();
         Conv2DConfig config = Conv2DConfig.builder()
                 .kH(reach(0))
                 .kW(reach(1))
@@ -128,10 +150,7 @@ public class Conv2D extends DefinedLayer {
                 .weightsFormat(org.nd4j.enums.WeightsFormat.OIYX)
                 .build();
         SDVariable weight = dilated(sd, scope.parameter(WEIGHT));
-        SDVariable y = bias
-                ? sd.cnn.conv2d(inputs[0], weight, scope.parameter(BIAS), config)
-                : sd.cnn.conv2d(inputs[0], weight, config);
-        return activation == Activation.IDENTITY ? y : activation.asSameDiff(sd, y);
+        return bias ? sd.cnn.conv2d(x, weight, scope.parameter(BIAS), config) : sd.cnn.conv2d(x, weight, config);
     }
 
     /**
@@ -341,7 +360,7 @@ public class Conv2D extends DefinedLayer {
 
         /** What is applied to the result; default identity. */
         public Builder activation(Activation activation) {
-            this.activation = Objects.requireNonNull(activation, "activation");
+            this.activation = Activations.require(activation);
             return this;
         }
 
