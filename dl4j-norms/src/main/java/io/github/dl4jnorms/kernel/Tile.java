@@ -12,7 +12,7 @@ abstract class Tile {
     static final int CAPACITY = 1 << 16;
 
     /** Tiles that one thread may have in use at a time. */
-    static final int SLOTS = 2;
+    static final int SLOTS = 3;
 
     abstract void read(Memory source, long from, int at, int length);
 
@@ -29,6 +29,12 @@ abstract class Tile {
 
     /** This tile holds dy, {@code x} the input: dy ← dy · leaky'((x − mean) · scale + shift). */
     abstract void gate(Tile x, int from, int length, RowAffine affine, double slope);
+
+    /** x ← max(x + other, 0), from the tile's start. */
+    abstract void addRelu(Tile other, int length);
+
+    /** This tile holds dy, {@code output} what came out of a ReLU: dy ← dy where that is positive, else 0. */
+    abstract void gateByOutput(Tile output, int length);
 
     /** Σ this · (x − mean). */
     abstract double dotCentred(Tile x, int from, int length, double mean);

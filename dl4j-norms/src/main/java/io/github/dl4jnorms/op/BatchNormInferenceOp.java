@@ -69,10 +69,7 @@ public final class BatchNormInferenceOp extends JavaOp {
         ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, 3, args);
         new ChannelNorm(args.rowGroups(x), affine.gamma(), affine.beta(), args.epsilon(), args.slope())
                 .normalize(
-                        x.memory(),
-                        y.memory(),
-                        ChannelsFirst.doubles(inputs.get(1)),
-                        ChannelsFirst.doubles(inputs.get(2)));
+                        x.memory(), y.memory(), Contiguous.doubles(inputs.get(1)), Contiguous.doubles(inputs.get(2)));
         x.keep();
         y.finish();
     }

@@ -57,7 +57,7 @@ public final class BatchNormOp extends ChannelNormOp {
         new ChannelNorm(args.rowGroups(rows), null, null, args.epsilon(), 1)
                 .statistics(rows.memory(), means, variances);
         rows.keep();
-        ChannelsFirst.store(means, mean);
-        ChannelsFirst.store(variances, variance);
+        Contiguous.store(means, mean);
+        Contiguous.store(variances, variance);
     }
 }

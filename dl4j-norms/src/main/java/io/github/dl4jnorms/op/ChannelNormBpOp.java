@@ -104,15 +104,15 @@ public final class ChannelNormBpOp extends JavaOp {
                         x.memory(),
                         dy.memory(),
                         dx.memory(),
-                        ChannelsFirst.doubles(inputs.get(2).ravel()),
-                        ChannelsFirst.doubles(inputs.get(3).ravel()),
+                        Contiguous.doubles(inputs.get(2).ravel()),
+                        Contiguous.doubles(inputs.get(3).ravel()),
                         getBArgument(3),
                         dgamma,
                         dbeta);
         x.keep();
         dy.keep();
         dx.finish();
-        ChannelsFirst.store(dgamma, outputs.get(1));
-        ChannelsFirst.store(dbeta, outputs.get(2));
+        Contiguous.store(dgamma, outputs.get(1));
+        Contiguous.store(dbeta, outputs.get(2));
     }
 }

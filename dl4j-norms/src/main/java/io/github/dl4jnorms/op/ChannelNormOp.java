@@ -79,8 +79,8 @@ public abstract class ChannelNormOp extends JavaOp {
         x.keep();
         y.finish();
         if (outputs.size() > 1) {
-            ChannelsFirst.store(mean, outputs.get(1));
-            ChannelsFirst.store(variance, outputs.get(2));
+            Contiguous.store(mean, outputs.get(1));
+            Contiguous.store(variance, outputs.get(2));
         }
     }
 
@@ -107,7 +107,7 @@ public abstract class ChannelNormOp extends JavaOp {
             List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
             INDArray gamma = args.scaled() ? rest.remove(0) : null;
             INDArray beta = args.shifted() ? rest.remove(0) : null;
-            return new Affine(ChannelsFirst.doubles(gamma), ChannelsFirst.doubles(beta));
+            return new Affine(Contiguous.doubles(gamma), Contiguous.doubles(beta));
         }
     }
 }

@@ -55,6 +55,8 @@ public final class Fused {
         JavaOp.register(new BatchNormInferenceOp());
         JavaOp.register(new GroupNormOp());
         JavaOp.register(new ChannelNormBpOp());
+        JavaOp.register(new AddReluOp());
+        JavaOp.register(new AddReluBpOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         return true;
     }

@@ -1,10 +1,13 @@
 package io.github.dl4jnorms.samediff.resnet;
 
+import io.github.dl4jnorms.op.AddReluOp;
+import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.runtime.DefinedVertex;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The end of a residual block: {@code y = max(0, branch + shortcut)}, of two inputs of one shape. */
 public class ResidualAdd extends DefinedVertex {
@@ -21,7 +24,10 @@ public class ResidualAdd extends DefinedVertex {
 
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
-        return scope.sameDiff().nn.relu(inputs[0].add(inputs[1]), 0);
+        SameDiff sd = scope.sameDiff();
+        return Fused.available()
+                ? new AddReluOp(sd, inputs[0], inputs[1]).outputVariable()
+                : sd.nn.relu(inputs[0].add(inputs[1]), 0);
     }
 
     @Override

@@ -47,7 +47,7 @@ class PointwiseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 4", "2, 16"})
+    @CsvSource({"1, 4", "2, 32"})
     void takesViews(int examples, int size) {
         INDArray all = Nd4j.randn(DataType.DOUBLE, 2 * examples, 3, size, size);
         INDArray view = all.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(examples, 2 * examples));

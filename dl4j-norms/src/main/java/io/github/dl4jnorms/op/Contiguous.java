@@ -1,0 +1,90 @@
+package io.github.dl4jnorms.op;
+
+import io.github.dl4jnorms.kernel.Memory;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.nd4j.common.util.ArrayUtil;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.pointers.PagedPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An array of any order, view, stride or floating-point type as the kernels take it: row-major memory of floats or doubles.
+ * The array itself where it is that already, a copy otherwise.
+ *
+ * @param original the array
+ * @param array its elements in row-major order
+ */
+record Contiguous(INDArray original, INDArray array) {
+
+    /** The elements of {@code x} to read. */
+    static Contiguous read(INDArray x) {
+        INDArray computable = isComputable(x) ? x : x.castTo(DataType.FLOAT);
+        return new Contiguous(x, isRowMajor(computable) ? computable : computable.dup('c'));
+    }
+
+    /** Room for the elements of {@code out}; {@link #finish} brings them there. */
+    static Contiguous write(INDArray out) {
+        if (isComputable(out) && isRowMajor(out)) {
+            return new Contiguous(out, out);
+        }
+        DataType type = isComputable(out) ? out.dataType() : DataType.FLOAT;
+        return new Contiguous(out, Nd4j.createUninitialized(type, out.shape(), 'c'));
+    }
+
+    void finish() {
+        if (original != array) {
+            original.assign(array);
+        }
+        keep();
+    }
+
+    /**
+     * Keeps the memory until here: ND4J frees an array that Java code no longer refers to, and a kernel refers to its address
+     * only.
+     */
+    void keep() {
+        Reference.reachabilityFence(this);
+    }
+
+    Memory memory() {
+        long bytes = array.length() * array.dataType().width();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("x: takes up to 2 GiB, received " + bytes + " bytes");
+        }
+        // a view's buffer points at the start of the array that it is a view of
+        long address = array.data().pointer().address()
+                + array.offset() * array.dataType().width();
+        PagedPointer start = new PagedPointer(address);
+        return array.dataType() == DataType.FLOAT
+                ? new Memory(start.asFloatPointer().capacity(array.length()).asBuffer())
+                : new Memory(start.asDoublePointer().capacity(array.length()).asBuffer());
+    }
+
+    /** The elements of a vector, or null for null. */
+    static double[] doubles(INDArray vector) {
+        if (vector == null) {
+            return null;
+        }
+        Contiguous elements = read(vector);
+        double[] values = elements.memory().toArray(); // ND4J's own takes many times as long
+        elements.keep();
+        return values;
+    }
+
+    /** Copies values into an array of as many elements, in row-major order. */
+    static void store(double[] values, INDArray out) {
+        Contiguous elements = write(out);
+        elements.memory().set(values);
+        elements.finish();
+    }
+
+    private static boolean isComputable(INDArray x) {
+        return x.dataType() == DataType.FLOAT || x.dataType() == DataType.DOUBLE;
+    }
+
+    private static boolean isRowMajor(INDArray x) {
+        return Arrays.equals(x.stride(), ArrayUtil.calcStrides(x.shape()));
+    }
+}
