@@ -92,7 +92,7 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Images of each split (default: all of a folder's; 64 and 32 made ones; 32 and 16 with"
+            description = "Images of each split (default: all of a folder's; 64 and 24 made ones; 32 and 16 with"
                     + " --quick).")
     private Integer limit;
 

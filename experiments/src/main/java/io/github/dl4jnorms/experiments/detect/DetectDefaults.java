@@ -9,9 +9,9 @@ final class DetectDefaults {
     static final int EPOCHS = 5;
     static final int IMAGE_SIZE = 64;
     static final int TRAIN_IMAGES = 64;
-    static final int VAL_IMAGES = 32;
+    static final int VAL_IMAGES = 24;
     static final int CHANNELS = 128;
-    static final int HEAD_CONVOLUTIONS = 2;
+    static final int HEAD_CONVOLUTIONS = 1;
 
     /** Of stochastic gradient descent with momentum, at {@link #REFERENCE_BATCH}. */
     static final double LEARNING_RATE = 0.02;
