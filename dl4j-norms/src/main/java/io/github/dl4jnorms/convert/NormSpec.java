@@ -133,12 +133,12 @@ public final class NormSpec {
         int kindOfGroups = kind == Kind.BATCH ? ChannelNormArgs.PER_CHANNEL : groups;
         ChannelNormArgs args = ChannelNormArgs.of(kindOfGroups, false, gamma, beta, EPSILON, 0);
         return kind == Kind.BATCH
-                ? batchNorm(prefix, channels).normalize(scope, x, gamma, beta, args)
-                : SDNorms.groupNorm(scope.sameDiff(), x, gamma, beta, args);
+                ? batchNorm(prefix, channels).normalize(scope, x, null, gamma, beta, args)
+                : SDNorms.groupNorm(scope.sameDiff(), x, null, gamma, beta, args);
     }
 
     private BatchNormGraph batchNorm(String prefix, long channels) {
-        return new BatchNormGraph(prefix, channels, decay, true);
+        return new BatchNormGraph(prefix, channels, decay, false, true, false);
     }
 
     /**
