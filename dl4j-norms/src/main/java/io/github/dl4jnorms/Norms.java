@@ -72,13 +72,13 @@ public final class Norms {
      * @param groups a divisor of C
      */
     public static INDArray groupNorm(INDArray x, int groups, INDArray gamma, INDArray beta, double epsilon) {
-        return perExample(x, atLeastOne(groups), gamma, beta, epsilon, null);
+        return perExample(x, divisor(x, groups), gamma, beta, epsilon, null);
     }
 
     /** {@link #groupNorm(INDArray, int, INDArray, INDArray, double)} into {@code out}. */
     public static INDArray groupNorm(
             INDArray x, int groups, INDArray gamma, INDArray beta, double epsilon, INDArray out) {
-        return perExample(x, atLeastOne(groups), gamma, beta, epsilon, given("out", out));
+        return perExample(x, divisor(x, groups), gamma, beta, epsilon, given("out", out));
     }
 
     /**
@@ -216,9 +216,10 @@ public final class Norms {
         return new ChannelNormArgs(groups, false, false, true, gamma != null, beta != null, epsilon, 1);
     }
 
-    private static int atLeastOne(int groups) {
-        if (groups < 1) {
-            throw new IllegalArgumentException("groups: takes a number greater than 0, received " + groups);
+    private static int divisor(INDArray x, int groups) {
+        if (groups < 1 && given("x", x).rank() > 1) {
+            throw new IllegalArgumentException(
+                    "groups: takes a divisor of the " + x.size(1) + " channels, received " + groups);
         }
         return groups;
     }

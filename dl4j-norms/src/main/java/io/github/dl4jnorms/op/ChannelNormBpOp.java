@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ChannelNormBpOp extends JavaOp {
 
-    private static final int FIXED = 4;
+    private static final int FIXED = 5;
 
     /** For SameDiff, which clones operations. */
     public ChannelNormBpOp() {}
