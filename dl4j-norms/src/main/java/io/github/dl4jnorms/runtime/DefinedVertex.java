@@ -125,9 +125,24 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
         return Objects.hash(getClass(), getName());
     }
 
+    /** The inherited one compares the parameters too, which cannot be declared before the input types are known. */
     @Override
     public boolean equals(Object other) {
-        return super.equals(other) && getClass() == other.getClass();
+        return other instanceof DefinedVertex that
+                && getClass() == that.getClass()
+                && Objects.equals(getName(), that.getName())
+                && Objects.equals(regularization, that.regularization)
+                && Objects.equals(regularizationBias, that.regularizationBias)
+                && Objects.equals(updater, that.updater)
+                && Objects.equals(biasUpdater, that.biasUpdater)
+                && gradientNormalization == that.gradientNormalization
+                && Double.compare(gradientNormalizationThreshold, that.gradientNormalizationThreshold) == 0
+                && dataType == that.dataType;
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "(name=" + getName() + ")";
     }
 
     /** A copy with every setting. DL4J's own, that of its lambda vertex, has none of them. */

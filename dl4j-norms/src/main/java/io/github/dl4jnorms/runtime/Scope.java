@@ -1,7 +1,9 @@
 package io.github.dl4jnorms.runtime;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -13,6 +15,7 @@ public final class Scope {
     private final Map<String, SDVariable> parameters;
     private final SDVariable[] masks;
     private final Map<String, SDVariable> updates = new LinkedHashMap<>();
+    private final Set<String> constants = new HashSet<>();
 
     Scope(SameDiff sameDiff, boolean training, Map<String, SDVariable> parameters, SDVariable... masks) {
         this.sameDiff = sameDiff;
@@ -50,6 +53,18 @@ public final class Scope {
     public void update(String buffer, SDVariable value) {
         parameter(buffer);
         updates.put(buffer, value);
+    }
+
+    /** The same value, as a constant to the gradient: none flows back through it. */
+    public SDVariable stopGradient(SDVariable value) {
+        SDVariable constant = sameDiff.identity(value);
+        constants.add(constant.name());
+        return constant;
+    }
+
+    /** The variables that no gradient flows through. */
+    Set<String> constants() {
+        return constants;
     }
 
     Map<String, SDVariable> updates() {

@@ -3,6 +3,8 @@ package io.github.dl4jnorms.runtime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -139,7 +141,36 @@ final class Step {
         INDArray out = allocate(outputs[0], shape.dataType(), shape, allocator);
         context.setOutputArray(0, out);
         values.put(outputs[0], out);
+        if (op instanceof BaseReduceOp reduce && args[0].isVector() && args[0].length() == out.length()) {
+            runVectorReduction(reduce, args[0], out);
+        } else {
+            Nd4j.exec(op, context);
+        }
+    }
+
+    /**
+     * A reduction of a vector over dimensions of length 1 only, to which ND4J answers with an array of its own instead of the
+     * context's. With more dimensions of length 1 before them it is no vector any more.
+     */
+    private void runVectorReduction(BaseReduceOp op, INDArray x, INDArray out) {
+        int[] dimensions = function.getDimensions();
+        boolean some = dimensions != null && dimensions.length > 0 && dimensions[0] != Integer.MAX_VALUE;
+        if (some) {
+            function.setDimensions(IntStream.of(Shape.normalizeAxis(x.rank(), dimensions))
+                    .map(dimension -> dimension + 2)
+                    .toArray());
+            context.setInputArray(0, deeper(x));
+            context.setOutputArray(0, deeper(out));
+        }
         Nd4j.exec(op, context);
+        if (some) {
+            function.setDimensions(dimensions);
+        }
+    }
+
+    private static INDArray deeper(INDArray array) {
+        return array.reshape(LongStream.concat(LongStream.of(1, 1), LongStream.of(array.shape()))
+                .toArray());
     }
 
     private static INDArray allocate(
