@@ -208,7 +208,7 @@ public final class Norms {
         DataType type = op.calculateOutputDataTypes(List.of(x.dataType())).get(0);
         INDArray mean = Nd4j.createUninitialized(type, shape, 'c');
         INDArray variance = Nd4j.createUninitialized(type, shape, 'c');
-        Evaluation.run(op, (sd, in) -> Composed.statistics(sd, in[0], args), List.of(mean, variance), x);
+        Evaluation.run(op, (sd, in) -> Composed.statistics(sd, in[0], null, args), List.of(mean, variance), x);
         return new BatchStatistics(mean, variance);
     }
 

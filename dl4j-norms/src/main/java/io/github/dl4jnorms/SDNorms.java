@@ -4,7 +4,9 @@ import io.github.dl4jnorms.op.BatchNormInferenceOp;
 import io.github.dl4jnorms.op.BatchNormOp;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.op.Composed;
+import io.github.dl4jnorms.op.ComposedGhost;
 import io.github.dl4jnorms.op.Fused;
+import io.github.dl4jnorms.op.GhostBatchNormOp;
 import io.github.dl4jnorms.op.GroupNormOp;
 import io.github.dl4jnorms.op.RowNormArgs;
 import io.github.dl4jnorms.op.RowNormOp;
@@ -34,6 +36,15 @@ public final class SDNorms {
      * @param count values per channel that a mask let pass, a scalar; null without a mask
      */
     public record BatchNormalized(SDVariable output, SDVariable mean, SDVariable variance, SDVariable count) {}
+
+    /**
+     * GhostBatchNorm's result together with the statistics it used, of each of V virtual batches.
+     *
+     * @param mean {@code [V, C]}
+     * @param variance {@code [V, C]}, biased
+     * @param count values per channel, {@code [V]}
+     */
+    public record GhostNormalized(SDVariable output, SDVariable mean, SDVariable variance, SDVariable count) {}
 
     /**
      * {@code y = γ (x − mean) / √(variance + ε) + β}, mean and variance over the dimensions from {@code axis} to the last, for
@@ -158,8 +169,18 @@ public final class SDNorms {
 
     /** Mean and biased variance of the channels or groups that the attributes say. */
     public static Statistics statistics(SameDiff sd, SDVariable x, ChannelNormArgs args) {
-        SDVariable[] out =
-                Fused.available() ? new StatisticsOp(sd, x, args).outputVariables() : Composed.statistics(sd, x, args);
+        return statistics(sd, x, null, args);
+    }
+
+    /**
+     * The same of sequences.
+     *
+     * @param mask null, or [N, T]: where it is 0, time steps are left out
+     */
+    public static Statistics statistics(SameDiff sd, SDVariable x, SDVariable mask, ChannelNormArgs args) {
+        SDVariable[] out = Fused.available() && mask == null
+                ? new StatisticsOp(sd, x, args).outputVariables()
+                : Composed.statistics(sd, x, mask, args);
         return new Statistics(out[0], out[1]);
     }
 
@@ -178,11 +199,49 @@ public final class SDNorms {
     /** AdaIN with the channels as dimension 1 or as the last. */
     public static SDVariable adaIn(
             SameDiff sd, SDVariable content, SDVariable style, boolean channelsLast, double epsilon) {
+        return adaIn(sd, content, null, style, null, channelsLast, epsilon);
+    }
+
+    /**
+     * AdaIN of sequences.
+     *
+     * @param contentMask null, or [N, T]: where it is 0, time steps are left out of the statistics and come out as 0
+     * @param styleMask likewise, of the style's time steps
+     */
+    public static SDVariable adaIn(
+            SameDiff sd,
+            SDVariable content,
+            SDVariable contentMask,
+            SDVariable style,
+            SDVariable styleMask,
+            boolean channelsLast,
+            double epsilon) {
         ChannelNormArgs plain = ChannelNormArgs.of(ChannelNormArgs.INSTANCE, channelsLast, null, null, epsilon, 1);
-        Statistics statistics = statistics(sd, style, plain);
+        Statistics statistics = statistics(sd, style, styleMask, plain);
         SDVariable gamma = sd.math.sqrt(statistics.variance().add(epsilon));
         SDVariable beta = statistics.mean();
         ChannelNormArgs args = ChannelNormArgs.of(ChannelNormArgs.INSTANCE, channelsLast, gamma, beta, epsilon, 1);
-        return groupNorm(sd, content, null, gamma, beta, args.withAffinePerExample());
+        return groupNorm(sd, content, contentMask, gamma, beta, args.withAffinePerExample());
+    }
+
+    /**
+     * BatchNorm in training mode with statistics of each virtual batch of {@code k} examples
+     * (<a href="https://arxiv.org/abs/1705.08741">Hoffer, Hubara and Soudry, 2017</a>). The last one is smaller where k does
+     * not divide the batch; only a single value per channel, which has no variance, goes with the virtual batch before.
+     *
+     * @param mask null, or [N, T]: where it is 0, time steps are left out of the statistics and come out as 0
+     */
+    public static GhostNormalized ghostBatchNormTraining(
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            int k,
+            ChannelNormArgs args) {
+        SDVariable[] out = Fused.available() && mask == null
+                ? new GhostBatchNormOp(sd, x, gamma, beta, k, args).outputVariables()
+                : ComposedGhost.batchNorm(sd, x, mask, gamma, beta, k, args);
+        return new GhostNormalized(out[0], out[1], out[2], out[3]);
     }
 }

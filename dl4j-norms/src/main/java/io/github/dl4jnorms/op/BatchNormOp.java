@@ -21,6 +21,11 @@ public final class BatchNormOp extends ChannelNormOp {
         super(sameDiff, x, gamma, beta, args);
     }
 
+    /** For {@link #execute} without a graph. */
+    BatchNormOp(ChannelNormArgs args) {
+        super(args);
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_batch_norm";

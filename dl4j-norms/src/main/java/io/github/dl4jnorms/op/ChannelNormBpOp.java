@@ -24,6 +24,12 @@ public final class ChannelNormBpOp extends JavaOp {
         addBArgument(fixed);
     }
 
+    /** For {@link #execute} without a graph, by the statistics of x itself. */
+    ChannelNormBpOp(ChannelNormArgs args) {
+        args.addTo(this);
+        addBArgument(false);
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_channel_norm_bp";
@@ -67,7 +73,7 @@ public final class ChannelNormBpOp extends JavaOp {
         return result;
     }
 
-    private static void addAffine(SDVariable[] out, ChannelNormArgs args, List<SDVariable> result) {
+    static void addAffine(SDVariable[] out, ChannelNormArgs args, List<SDVariable> result) {
         if (args.scaled()) {
             result.add(out[1]);
         }

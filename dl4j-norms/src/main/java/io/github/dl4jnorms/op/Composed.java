@@ -68,9 +68,9 @@ public final class Composed {
     }
 
     /** Mean and biased variance, [C] or [N, groups], as the attributes say. */
-    public static SDVariable[] statistics(SameDiff sd, SDVariable x, ChannelNormArgs args) {
+    public static SDVariable[] statistics(SameDiff sd, SDVariable x, SDVariable mask, ChannelNormArgs args) {
         SDVariable[] out =
-                args.perChannel() ? batchNorm(sd, x, null, null, null, args) : groupNorm(sd, x, null, null, null, args);
+                args.perChannel() ? batchNorm(sd, x, mask, null, null, args) : groupNorm(sd, x, mask, null, null, args);
         return new SDVariable[] {out[1], out[2]};
     }
 
@@ -135,7 +135,7 @@ public final class Composed {
         }
     }
 
-    private static SDVariable masked(SDVariable x, SDVariable mask) {
+    static SDVariable masked(SDVariable x, SDVariable mask) {
         return mask == null ? x : x.mul(cast(mask, x.dataType()));
     }
 
@@ -144,16 +144,15 @@ public final class Composed {
         return cast(x, Arguments.statisticsType(x.dataType()));
     }
 
-    private static SDVariable cast(SDVariable x, DataType type) {
+    static SDVariable cast(SDVariable x, DataType type) {
         return x.dataType() == type ? x : x.castTo(type);
     }
 
-    private static SDVariable inverse(SameDiff sd, SDVariable variance, double epsilon) {
+    static SDVariable inverse(SameDiff sd, SDVariable variance, double epsilon) {
         return sd.math.reciprocal(sd.math.sqrt(variance.add(epsilon)));
     }
 
-    private static SDVariable affine(
-            SameDiff sd, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+    static SDVariable affine(SameDiff sd, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
         SDVariable y = gamma == null ? x : x.mul(parameter(sd, gamma, args));
         y = beta == null ? y : y.add(parameter(sd, beta, args));
         return leaky(sd, y, args.slope());
@@ -164,7 +163,7 @@ public final class Composed {
     }
 
     /** To [N, C, length], whatever the rank. */
-    private static SDVariable channelsFirst(SameDiff sd, SDVariable x, ChannelNormArgs args) {
+    static SDVariable channelsFirst(SameDiff sd, SDVariable x, ChannelNormArgs args) {
         SDVariable shape = sd.shape(x);
         SDVariable examples = element(sd, shape, 0);
         if (args.channelsLast()) {
@@ -174,7 +173,7 @@ public final class Composed {
         return computable(sd.reshape(x, sd.concat(0, examples, element(sd, shape, 1), longs(sd, -1))));
     }
 
-    private static SDVariable restore(SameDiff sd, SDVariable rows, SDVariable x, ChannelNormArgs args) {
+    static SDVariable restore(SameDiff sd, SDVariable rows, SDVariable x, ChannelNormArgs args) {
         SDVariable y = sd.reshape(args.channelsLast() ? sd.permute(rows, 0, 2, 1) : rows, sd.shape(x));
         return cast(y, x.dataType());
     }
@@ -187,11 +186,11 @@ public final class Composed {
         return sd.reshape(computable(vector), 1, -1, 1);
     }
 
-    private static SDVariable element(SameDiff sd, SDVariable shape, int i) {
+    static SDVariable element(SameDiff sd, SDVariable shape, int i) {
         return sd.slice(shape, new int[] {i}, 1);
     }
 
-    private static SDVariable longs(SameDiff sd, long... values) {
+    static SDVariable longs(SameDiff sd, long... values) {
         return sd.constant(Nd4j.createFromArray(values));
     }
 }

@@ -56,6 +56,8 @@ public final class Fused {
         JavaOp.register(new BatchNormInferenceOp());
         JavaOp.register(new GroupNormOp());
         JavaOp.register(new ChannelNormBpOp());
+        JavaOp.register(new GhostBatchNormOp());
+        JavaOp.register(new GhostBatchNormBpOp());
         JavaOp.register(new StatisticsOp());
         JavaOp.register(new StatisticsOp.Bp());
         JavaOp.register(new RowNormOp());
