@@ -1,6 +1,5 @@
 package io.github.dl4jnorms.layer;
 
-import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Objects;
@@ -24,7 +23,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * variance, ε 1e-5, affine, no activation. DL4J's BatchNormalization has the same decay and ε, and a biased running variance:
  * {@code unbiased(false)}.
  */
-public class BatchNorm extends NormLayer {
+public class BatchNorm extends RunningNormLayer {
 
     /** Name of the running mean. */
     public static final String MEAN = "mean";
@@ -32,9 +31,6 @@ public class BatchNorm extends NormLayer {
     /** Name of the running variance. */
     public static final String VARIANCE = "variance";
 
-    private double decay = 0.9;
-    private boolean cumulative;
-    private boolean unbiased = true;
     private boolean frozen;
 
     /** For JSON. */
@@ -42,16 +38,7 @@ public class BatchNorm extends NormLayer {
 
     private BatchNorm(Builder builder) {
         super(builder);
-        this.decay = builder.decay;
-        this.cumulative = builder.cumulative;
-        this.unbiased = builder.unbiased;
         this.frozen = builder.frozen;
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        super.declare(parameters);
-        graph().declare(parameters);
     }
 
     @Override
@@ -66,29 +53,12 @@ public class BatchNorm extends NormLayer {
 
     @Override
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
-        ChannelNormArgs args =
-                ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, isChannelsLast(), gamma, beta, getEpsilon(), slope);
-        return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, args);
+        return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, args(gamma, beta, slope));
     }
 
-    private BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), decay, cumulative, unbiased, frozen);
-    }
-
-    public double getDecay() {
-        return decay;
-    }
-
-    public void setDecay(double decay) {
-        this.decay = decay;
-    }
-
-    public boolean isCumulative() {
-        return cumulative;
-    }
-
-    public void setCumulative(boolean cumulative) {
-        this.cumulative = cumulative;
+    @Override
+    BatchNormGraph graph() {
+        return new BatchNormGraph("", getSize(), getDecay(), isCumulative(), isUnbiased(), frozen);
     }
 
     public boolean isFrozen() {
@@ -99,60 +69,24 @@ public class BatchNorm extends NormLayer {
         this.frozen = frozen;
     }
 
-    public boolean isUnbiased() {
-        return unbiased;
-    }
-
-    public void setUnbiased(boolean unbiased) {
-        this.unbiased = unbiased;
-    }
-
     @Override
     public boolean equals(Object other) {
-        return other instanceof BatchNorm that
-                && super.equals(other)
-                && decay == that.decay
-                && cumulative == that.cumulative
-                && unbiased == that.unbiased
-                && frozen == that.frozen;
+        return other instanceof BatchNorm that && super.equals(other) && frozen == that.frozen;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), decay, cumulative, unbiased, frozen);
+        return Objects.hash(super.hashCode(), frozen);
     }
 
     /** Settings of a {@link BatchNorm}. */
     @SuppressWarnings("unchecked") // DL4J's build() has a return type of the caller's choice
-    public static class Builder extends NormLayer.Builder<Builder> {
+    public static class Builder extends RunningNormLayer.Builder<Builder> {
 
-        private double decay = 0.9;
-        private boolean cumulative;
-        private boolean unbiased = true;
         private boolean frozen;
 
         /** Starts with the defaults. */
-        public Builder() {
-            super(1e-5);
-        }
-
-        /** Weight of the old value when the running statistics are renewed, from 0 to 1; default 0.9. */
-        public Builder decay(double decay) {
-            if (!(decay >= 0 && decay <= 1)) {
-                throw new IllegalArgumentException("decay: takes a number from 0 to 1, received " + decay);
-            }
-            this.decay = decay;
-            return this;
-        }
-
-        /**
-         * Whether the running statistics are the average over all batches so far, PyTorch's {@code momentum=None}, instead of
-         * following by {@link #decay}; default false.
-         */
-        public Builder cumulative(boolean cumulative) {
-            this.cumulative = cumulative;
-            return this;
-        }
+        public Builder() {}
 
         /**
          * Whether all stays as it is: the running statistics are used and not renewed in training too, and γ and β are buffers
@@ -160,15 +94,6 @@ public class BatchNorm extends NormLayer {
          */
         public Builder frozen(boolean frozen) {
             this.frozen = frozen;
-            return this;
-        }
-
-        /**
-         * Whether the running variance follows the unbiased batch variance, as PyTorch's does, or the biased one, as DL4J's
-         * and ONNX's do; default true. Training always normalizes by the biased one.
-         */
-        public Builder unbiased(boolean unbiased) {
-            this.unbiased = unbiased;
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -42,38 +43,70 @@ public record BatchNormGraph(
      */
     public SDVariable normalize(
             Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        SameDiff sd = scope.sameDiff();
-        SDVariable mean = scope.parameter(prefix + BatchNorm.MEAN);
-        SDVariable variance = scope.parameter(prefix + BatchNorm.VARIANCE);
         if (frozen || !scope.training()) {
-            return SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
+            return evaluate(scope, x, gamma, beta, args);
         }
-        SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(sd, x, mask, gamma, beta, args);
-        SDVariable batchVariance = normalized.variance();
-        if (unbiased) {
-            SDVariable count = mask == null
-                    ? sd.prod(sd.shape(x).castTo(batchVariance.dataType())).div(size)
-                    : normalized.count();
-            // a batch of one value, all others masked, has no unbiased variance
-            SDVariable others = sd.math.max(count.sub(1), sd.constant(Nd4j.scalar(batchVariance.dataType(), 1)));
-            batchVariance = batchVariance.mul(count).mul(sd.math.reciprocal(others));
+        SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(scope.sameDiff(), x, mask, gamma, beta, args);
+        SDVariable count = count(scope, x, mask, normalized.variance().dataType());
+        update(scope, normalized.mean(), followed(scope, normalized.variance(), count));
+        return normalized.output();
+    }
+
+    /** Normalizes by the running statistics. */
+    SDVariable evaluate(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+        return SDNorms.batchNorm(scope.sameDiff(), x, mean(scope), variance(scope), gamma, beta, args);
+    }
+
+    /** The running mean. */
+    SDVariable mean(Scope scope) {
+        return scope.parameter(prefix + BatchNorm.MEAN);
+    }
+
+    /** The running variance. */
+    SDVariable variance(Scope scope) {
+        return scope.parameter(prefix + BatchNorm.VARIANCE);
+    }
+
+    /** How many values of each channel x has, those left out that a mask [N, T] does not let pass. */
+    SDVariable count(Scope scope, SDVariable x, SDVariable mask, DataType type) {
+        SameDiff sd = scope.sameDiff();
+        return mask == null
+                ? sd.prod(sd.shape(x).castTo(type)).div(size)
+                : typed(mask, type).sum();
+    }
+
+    /** The variance that the running one follows: as it is, or unbiased. */
+    SDVariable followed(Scope scope, SDVariable biased, SDVariable count) {
+        if (!unbiased) {
+            return biased;
         }
+        // a batch of one value, all others masked, has no unbiased variance
+        SameDiff sd = scope.sameDiff();
+        SDVariable others = sd.math.max(count.sub(1), sd.constant(Nd4j.scalar(biased.dataType(), 1)));
+        return biased.mul(count).mul(sd.math.reciprocal(others));
+    }
+
+    /** Renews the running statistics by those of a batch. */
+    void update(Scope scope, SDVariable mean, SDVariable variance) {
         SDVariable rate = null;
         if (cumulative) {
-            SDVariable count = scope.parameter(prefix + COUNT).add(1);
-            scope.update(prefix + COUNT, count);
-            rate = sd.math.reciprocal(count);
+            SDVariable batches = scope.parameter(prefix + COUNT).add(1);
+            scope.update(prefix + COUNT, batches);
+            rate = scope.sameDiff().math.reciprocal(batches);
         }
-        scope.update(prefix + BatchNorm.MEAN, follow(mean, normalized.mean(), rate));
-        scope.update(prefix + BatchNorm.VARIANCE, follow(variance, batchVariance, rate));
-        return normalized.output();
+        scope.update(prefix + BatchNorm.MEAN, follow(mean(scope), mean, rate));
+        scope.update(prefix + BatchNorm.VARIANCE, follow(variance(scope), variance, rate));
     }
 
     private SDVariable follow(SDVariable running, SDVariable batch, SDVariable rate) {
         // a 16-bit batch has its statistics in float
-        SDVariable value = batch.dataType() == running.dataType() ? batch : batch.castTo(running.dataType());
+        SDVariable value = typed(batch, running.dataType());
         return rate == null
                 ? running.mul(decay).add(value.mul(1 - decay))
                 : running.add(value.sub(running).mul(rate));
+    }
+
+    static SDVariable typed(SDVariable x, DataType type) {
+        return x.dataType() == type ? x : x.castTo(type);
     }
 }

@@ -29,11 +29,7 @@ public class InstanceNorm extends NormLayer {
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        if (inputType instanceof InputType.InputTypeFeedForward) {
-            throw new IllegalArgumentException(
-                    "inputType: InstanceNorm takes recurrent, convolutional and 3-D convolutional input, received "
-                            + inputType);
-        }
+        Layout.withPositions(getClass(), inputType);
         super.setNIn(inputType, override);
     }
 

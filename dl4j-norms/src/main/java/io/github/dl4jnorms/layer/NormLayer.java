@@ -1,32 +1,19 @@
 package io.github.dl4jnorms.layer;
 
 import io.github.dl4jnorms.runtime.Activations;
-import io.github.dl4jnorms.runtime.DefinedLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Objects;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
 
-/**
- * What the norm layers have in common: size and layout taken from the input type, γ and β, ε, and an activation that follows,
- * fused if it is a ReLU.
- *
- * <p>Input and output: feed-forward {@code [N, C]}, recurrent {@code [N, C, T]} or {@code [N, T, C]}, convolutional
- * {@code [N, C, H, W]} or {@code [N, H, W, C]}, 3-D convolutional likewise.
- */
-public abstract class NormLayer extends DefinedLayer {
+/** What most norm layers have in common: γ and β, ε, and an activation that follows, fused if it is a ReLU. */
+public abstract class NormLayer extends ChannelLayer {
 
     static final String GAMMA = "gamma";
     static final String BETA = "beta";
 
-    private long size;
-    private boolean channelsLast;
     private boolean affine = true;
     private double epsilon = 1e-5;
     private double gammaInit = 1;
@@ -43,41 +30,8 @@ public abstract class NormLayer extends DefinedLayer {
     }
 
     @Override
-    public void setNIn(InputType inputType, boolean override) {
-        if (size > 0 && !override) {
-            return;
-        }
-        if (inputType instanceof InputType.InputTypeFeedForward ff) {
-            setLayout(ff.getSize(), false);
-        } else if (inputType instanceof InputType.InputTypeRecurrent rnn) {
-            setLayout(rnn.getSize(), rnn.getFormat() == RNNFormat.NWC);
-        } else if (inputType instanceof InputType.InputTypeConvolutional cnn) {
-            setLayout(cnn.getChannels(), cnn.getFormat() == CNN2DFormat.NHWC);
-        } else if (inputType instanceof InputType.InputTypeConvolutional3D cnn) {
-            setLayout(cnn.getChannels(), cnn.getDataFormat() == Convolution3D.DataFormat.NDHWC);
-        } else {
-            throw new IllegalArgumentException("inputType: " + getClass().getSimpleName()
-                    + " takes feed-forward, recurrent, convolutional and 3-D convolutional input, received "
-                    + inputType);
-        }
-    }
-
-    private void setLayout(long channels, boolean last) {
-        this.size = channels;
-        this.channelsLast = last;
-    }
-
-    @Override
-    public InputType getOutputType(int layerIndex, InputType inputType) {
-        return inputType;
-    }
-
-    @Override
     public void declare(Parameters parameters) {
-        if (size < 1) {
-            throw new IllegalArgumentException("size: " + getClass().getSimpleName()
-                    + " takes the number of channels from the network's input type; set one with setInputType(s)");
-        }
+        super.declare(parameters);
         if (affine) {
             declareAffine(parameters);
         }
@@ -85,8 +39,8 @@ public abstract class NormLayer extends DefinedLayer {
 
     /** Declares γ and β; called if the norm is affine. */
     void declareAffine(Parameters parameters) {
-        parameters.bias(GAMMA, gamma -> gamma.assign(gammaInit), size);
-        parameters.bias(BETA, beta -> beta.assign(0), size);
+        parameters.bias(GAMMA, gamma -> gamma.assign(gammaInit), getSize());
+        parameters.bias(BETA, beta -> beta.assign(0), getSize());
     }
 
     @Override
@@ -113,35 +67,6 @@ public abstract class NormLayer extends DefinedLayer {
      * @param slope for negative values: 1 for none, 0 for ReLU
      */
     abstract SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope);
-
-    /** The mask of sequences, [N, T], or null. */
-    static SDVariable sequenceMask(Scope scope, SDVariable x) {
-        SDVariable mask = scope.mask(0);
-        boolean ofSequences = mask != null && rank(x) == 3 && rank(mask) == 2;
-        return ofSequences ? mask : null;
-    }
-
-    private static int rank(SDVariable x) {
-        return x.getShape() == null ? -1 : x.getShape().length;
-    }
-
-    /** Number of channels. */
-    public long getSize() {
-        return size;
-    }
-
-    public void setSize(long size) {
-        this.size = size;
-    }
-
-    /** Whether the channels are the last dimension. */
-    public boolean isChannelsLast() {
-        return channelsLast;
-    }
-
-    public void setChannelsLast(boolean channelsLast) {
-        this.channelsLast = channelsLast;
-    }
 
     public boolean isAffine() {
         return affine;
@@ -178,10 +103,7 @@ public abstract class NormLayer extends DefinedLayer {
     @Override
     public boolean equals(Object other) {
         return other instanceof NormLayer that
-                && getClass() == that.getClass()
                 && super.equals(other)
-                && size == that.size
-                && channelsLast == that.channelsLast
                 && affine == that.affine
                 && epsilon == that.epsilon
                 && gammaInit == that.gammaInit
@@ -189,13 +111,8 @@ public abstract class NormLayer extends DefinedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof NormLayer;
-    }
-
-    @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), size, channelsLast, affine, epsilon, gammaInit, activation);
+        return Objects.hash(super.hashCode(), affine, epsilon, gammaInit, activation);
     }
 
     /** Settings of every norm. */
