@@ -117,7 +117,7 @@ if __name__ == "__main__":
         if kind != "ff":
             save(f"filter_response_norm_{kind}", gradients(filter_response, x=random(*shape), tau=random(c), **affine))
             sizes = shape[:2] + tuple(s + 1 for s in shape[2:])
-            save(f"ada_in_{kind}", gradients(ada_in, content=random(*shape), style=random(*sizes)))
+            save(f"ada_in_blend_{kind}", gradients(ada_in, content=random(*shape), style=random(*sizes)))
         save(f"dynamic_tanh_{kind}", gradients(dynamic_tanh, x=random(*shape), alpha=random(1), **affine))
         save(f"scale_norm_{kind}", gradients(scale_norm, x=random(*shape), g=random(1)))
         save(f"ada_layer_norm_{kind}", gradients(ada_layer_norm, **conditioned, **wide))

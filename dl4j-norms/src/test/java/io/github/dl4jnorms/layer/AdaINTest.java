@@ -26,7 +26,7 @@ class AdaINTest {
     @ValueSource(strings = {"rnn", "cnn", "cnn3d"})
     void isItsFormulaInPyTorch(String kind) {
         SingleNode.isPyTorchs(
-                Fixture.of("ada_in_" + kind),
+                Fixture.of("ada_in_blend_" + kind),
                 new AdaIN.Builder().alpha(0.7).build(),
                 true,
                 List.of("content", "style"));
