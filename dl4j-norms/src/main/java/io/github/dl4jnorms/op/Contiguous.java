@@ -33,6 +33,11 @@ record Contiguous(INDArray original, INDArray array) {
         return new Contiguous(out, Nd4j.createUninitialized(type, out.shape(), 'c'));
     }
 
+    /** The elements of {@code x} to change; {@link #finish} brings them back. */
+    static Contiguous update(INDArray x) {
+        return new Contiguous(x, read(x).array);
+    }
+
     void finish() {
         if (original != array) {
             original.assign(array);
