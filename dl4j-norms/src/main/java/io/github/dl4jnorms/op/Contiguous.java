@@ -16,16 +16,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param original the array
  * @param array its elements in row-major order
  */
-record Contiguous(INDArray original, INDArray array) {
+public record Contiguous(INDArray original, INDArray array) {
 
     /** The elements of {@code x} to read. */
-    static Contiguous read(INDArray x) {
+    public static Contiguous read(INDArray x) {
         INDArray computable = isComputable(x) ? x : x.castTo(DataType.FLOAT);
         return new Contiguous(x, isRowMajor(computable) ? computable : computable.dup('c'));
     }
 
     /** Room for the elements of {@code out}; {@link #finish} brings them there. */
-    static Contiguous write(INDArray out) {
+    public static Contiguous write(INDArray out) {
         if (isComputable(out) && isRowMajor(out)) {
             return new Contiguous(out, out);
         }
@@ -34,11 +34,12 @@ record Contiguous(INDArray original, INDArray array) {
     }
 
     /** The elements of {@code x} to change; {@link #finish} brings them back. */
-    static Contiguous update(INDArray x) {
+    public static Contiguous update(INDArray x) {
         return new Contiguous(x, read(x).array);
     }
 
-    void finish() {
+    /** Brings what was computed to where it is wanted. */
+    public void finish() {
         if (original != array) {
             original.assign(array);
         }
@@ -49,7 +50,7 @@ record Contiguous(INDArray original, INDArray array) {
      * Keeps the memory until here: ND4J frees an array that Java code no longer refers to, and a kernel refers to its address
      * only.
      */
-    void keep() {
+    public void keep() {
         Reference.reachabilityFence(this);
     }
 
@@ -58,13 +59,17 @@ record Contiguous(INDArray original, INDArray array) {
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("x: takes up to 2 GiB, received " + bytes + " bytes");
         }
-        // a view's buffer points at the start of the array that it is a view of
-        long address = array.data().pointer().address()
-                + array.offset() * array.dataType().width();
-        PagedPointer start = new PagedPointer(address);
+        PagedPointer start = new PagedPointer(address());
         return array.dataType() == DataType.FLOAT
                 ? new Memory(start.asFloatPointer().capacity(array.length()).asBuffer())
                 : new Memory(start.asDoublePointer().capacity(array.length()).asBuffer());
+    }
+
+    /** Where the first element is. */
+    public long address() {
+        // a view's buffer points at the start of the array that it is a view of
+        return array.data().pointer().address()
+                + array.offset() * array.dataType().width();
     }
 
     /** The elements of a vector, or null for null. */

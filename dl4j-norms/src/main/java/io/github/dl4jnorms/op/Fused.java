@@ -57,6 +57,8 @@ public final class Fused {
         JavaOp.register(new ChannelNormBpOp());
         JavaOp.register(new AddReluOp());
         JavaOp.register(new AddReluBpOp());
+        JavaOp.register(new MaxPoolOp());
+        JavaOp.register(new MaxPoolBpOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         return true;
     }
