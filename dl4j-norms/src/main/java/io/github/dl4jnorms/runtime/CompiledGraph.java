@@ -39,7 +39,7 @@ final class CompiledGraph {
         SDVariable[] maskVariables = new SDVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             inputVariables[i] = placeholder(sd, input(i), inputs[i], given);
-            if (inputs[i].dataType().isFPType()) {
+            if (definition.differentiatesInputs() && inputs[i].dataType().isFPType()) {
                 differentiable.add(input(i));
             }
             maskVariables[i] = masks[i] == null ? null : placeholder(sd, mask(i), masks[i], given);

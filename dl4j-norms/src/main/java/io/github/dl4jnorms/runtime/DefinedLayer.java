@@ -72,8 +72,8 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
     @Override
     public List<Regularization> getRegularizationByParam(String paramName) {
         return switch (Parameters.of(this).kind(paramName)) {
-            case WEIGHT -> regularization;
-            case BIAS -> regularizationBias;
+            case WEIGHT -> Penalties.fused(regularization);
+            case BIAS -> Penalties.fused(regularizationBias);
             case BUFFER -> null;
         };
     }

@@ -93,7 +93,9 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
 
     @Override
     public List<Regularization> getRegularizationByParam(String paramName) {
-        return Parameters.of(this).isBuffer(paramName) ? null : super.getRegularizationByParam(paramName);
+        return Parameters.of(this).isBuffer(paramName)
+                ? null
+                : Penalties.fused(super.getRegularizationByParam(paramName));
     }
 
     @Override

@@ -17,4 +17,12 @@ public interface GraphDefinition {
      * @return the output
      */
     SDVariable define(Scope scope, SDVariable... inputs);
+
+    /**
+     * Whether the backward pass computes the gradients with respect to the inputs; default true. Without them it hands on
+     * null.
+     */
+    default boolean differentiatesInputs() {
+        return true;
+    }
 }

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,6 +47,7 @@ public class Conv2D extends DefinedLayer {
     private double biasInit;
     private IWeightInit initializer = new WeightInitRelu();
     private Activation activation = Activation.IDENTITY;
+    private boolean inputGradient = true;
     private CNN2DFormat format = CNN2DFormat.NCHW;
 
     /** For JSON. */
@@ -62,11 +64,12 @@ public class Conv2D extends DefinedLayer {
         this.biasInit = builder.biasInit;
         this.initializer = builder.initializer;
         this.activation = builder.activation;
+        this.inputGradient = builder.inputGradient;
     }
 
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        InputType.InputTypeConvolutional cnn = convolutional(inputType);
+        InputType.InputTypeConvolutional cnn = Images.require(inputType, this);
         if (nIn == 0 || override) {
             nIn = cnn.getChannels();
             format = cnn.getFormat();
@@ -75,27 +78,13 @@ public class Conv2D extends DefinedLayer {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        InputType.InputTypeConvolutional cnn = convolutional(inputType);
+        InputType.InputTypeConvolutional cnn = Images.require(inputType, this);
         return InputType.convolutional(
                 outputSize(cnn.getHeight(), 0), outputSize(cnn.getWidth(), 1), nOut, cnn.getFormat());
     }
 
     private long outputSize(long size, int i) {
-        int reach = reach(i);
-        if (size + 2L * padding[i] < reach) {
-            throw new IllegalArgumentException("inputType: a kernel that reaches over " + reach
-                    + " pixels takes an input of at least " + (reach - 2L * padding[i]) + ", received " + size
-                    + " (layer " + getLayerName() + ")");
-        }
-        return (size + 2L * padding[i] - reach) / stride[i] + 1;
-    }
-
-    private InputType.InputTypeConvolutional convolutional(InputType inputType) {
-        if (inputType instanceof InputType.InputTypeConvolutional cnn) {
-            return cnn;
-        }
-        throw new IllegalArgumentException("inputType: Conv2D takes convolutional input, received " + inputType
-                + " (layer " + getLayerName() + ")");
+        return Images.outputSize(size, reach(i), stride[i], padding[i], this);
     }
 
     @Override
@@ -119,8 +108,33 @@ public class Conv2D extends DefinedLayer {
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SameDiff sd = scope.sameDiff();
+        SDVariable x = inputs[0];
         return Activations.apply(
-                sd, activation, isPointwise() ? pointwise(scope, inputs[0]) : convolve(scope, inputs[0]));
+                sd,
+                activation,
+                isOneDnn(x, scope.parameter(WEIGHT))
+                        ? oneDnn(scope, x)
+                        : isPointwise() ? pointwise(scope, x) : convolve(scope, x));
+    }
+
+    private static boolean isOneDnn(SDVariable x, SDVariable weight) {
+        return Fused.available()
+                && x.dataType() == DataType.FLOAT
+                && weight.dataType() == DataType.FLOAT
+                && OneDnn.available();
+    }
+
+    private SDVariable oneDnn(Scope scope, SDVariable x) {
+        SDVariable weight = scope.parameter(WEIGHT);
+        SDVariable[] inputs = bias ? new SDVariable[] {x, weight, scope.parameter(BIAS)} : new SDVariable[] {x, weight};
+        return new ConvolutionOp(
+                        scope.sameDiff(), stride, padding, dilation, format == CNN2DFormat.NHWC, inputGradient, inputs)
+                .outputVariable();
+    }
+
+    @Override
+    public boolean differentiatesInputs() {
+        return inputGradient;
     }
 
     /** Whether this is a matrix product of channels, which need not be a convolution. */
@@ -258,6 +272,14 @@ public class Conv2D extends DefinedLayer {
         this.activation = activation;
     }
 
+    public boolean isInputGradient() {
+        return inputGradient;
+    }
+
+    public void setInputGradient(boolean inputGradient) {
+        this.inputGradient = inputGradient;
+    }
+
     public CNN2DFormat getFormat() {
         return format;
     }
@@ -280,6 +302,7 @@ public class Conv2D extends DefinedLayer {
                 && biasInit == that.biasInit
                 && initializer.equals(that.initializer)
                 && activation == that.activation
+                && inputGradient == that.inputGradient
                 && format == that.format;
     }
 
@@ -306,6 +329,7 @@ public class Conv2D extends DefinedLayer {
         private double biasInit;
         private IWeightInit initializer = new WeightInitRelu();
         private Activation activation = Activation.IDENTITY;
+        private boolean inputGradient = true;
 
         /** Number of output channels; has no default. */
         public Builder nOut(long nOut) {
@@ -315,19 +339,19 @@ public class Conv2D extends DefinedLayer {
 
         /** Height and width of the kernel, or one number for both; default 1. */
         public Builder kernel(int... kernel) {
-            this.kernel = pair("kernel", 1, kernel);
+            this.kernel = Images.pair("kernel", 1, kernel);
             return this;
         }
 
         /** Vertical and horizontal stride, or one number for both; default 1. */
         public Builder stride(int... stride) {
-            this.stride = pair("stride", 1, stride);
+            this.stride = Images.pair("stride", 1, stride);
             return this;
         }
 
         /** Rows and columns of zeros on each side, or one number for both; default 0. */
         public Builder padding(int... padding) {
-            this.padding = pair("padding", 0, padding);
+            this.padding = Images.pair("padding", 0, padding);
             return this;
         }
 
@@ -336,7 +360,7 @@ public class Conv2D extends DefinedLayer {
          * full kernel with the same reach.
          */
         public Builder dilation(int... dilation) {
-            this.dilation = pair("dilation", 1, dilation);
+            this.dilation = Images.pair("dilation", 1, dilation);
             return this;
         }
 
@@ -364,20 +388,22 @@ public class Conv2D extends DefinedLayer {
             return this;
         }
 
+        /**
+         * Whether the backward pass computes the gradient with respect to the layer's input; default true. A network's first
+         * layer need not, unless somebody asks for the gradient of the images. Without it the layer hands on null, as DL4J's
+         * EmbeddingLayer does, and a layer before it that has parameters cannot be trained: DL4J refuses.
+         */
+        public Builder inputGradient(boolean inputGradient) {
+            this.inputGradient = inputGradient;
+            return this;
+        }
+
         @Override
         public Conv2D build() {
             if (nOut < 1) {
                 throw new IllegalArgumentException("nOut: takes a number greater than 0, received " + nOut);
             }
             return new Conv2D(this);
-        }
-
-        private static int[] pair(String name, int least, int... values) {
-            if (values.length < 1 || values.length > 2 || Arrays.stream(values).anyMatch(v -> v < least)) {
-                throw new IllegalArgumentException(name + ": takes one or two numbers of at least " + least
-                        + ", received " + Arrays.toString(values));
-            }
-            return values.length == 2 ? values.clone() : new int[] {values[0], values[0]};
         }
     }
 }
