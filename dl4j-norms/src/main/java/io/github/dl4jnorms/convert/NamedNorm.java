@@ -15,10 +15,12 @@ enum NamedNorm {
     GROUP_NORM("gn", Argument.GROUPS, groups -> new GroupNorm.Builder().groups((int) groups)),
     NONE("none", Argument.NOTHING, nothing -> null);
 
+    static final double DEFAULT_DECAY = 0.9;
+
     private enum Argument {
         NOTHING("", "()", 0),
         GROUPS("[GROUPS]", "([1-9]\\d{0,5})?", 32),
-        DECAY("[@DECAY]", "(?:@([01]|0?\\.\\d{1,40}))?", 0.9);
+        DECAY("[@DECAY]", "(?:@([01]|0?\\.\\d{1,40}))?", DEFAULT_DECAY);
 
         private final String form;
         private final String pattern;
@@ -55,8 +57,7 @@ enum NamedNorm {
             return OptionalDouble.empty();
         }
         String stated = matcher.group(1);
-        return OptionalDouble.of(
-                stated == null || stated.isEmpty() ? argument.standard : Double.parseDouble(stated));
+        return OptionalDouble.of(stated == null || stated.isEmpty() ? argument.standard : Double.parseDouble(stated));
     }
 
     /** The shortest name with this argument; the number of groups is always stated. */

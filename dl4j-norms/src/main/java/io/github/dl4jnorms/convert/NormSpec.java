@@ -73,7 +73,10 @@ public final class NormSpec {
     }
 
     private ChannelNormLayer build(Activation activation, double gammaInit) {
-        return norm.builder(argument).activation(activation).gammaInit(gammaInit).build();
+        return norm.builder(argument)
+                .activation(activation)
+                .gammaInit(gammaInit)
+                .build();
     }
 
     /**
@@ -93,9 +96,7 @@ public final class NormSpec {
      * @param prefix as declared
      */
     public SDVariable normalizeAndRelu(Scope scope, String prefix, SDVariable x, long channels) {
-        return isNone()
-                ? scope.sameDiff().nn.relu(x, 0)
-                : part(channels).define(scope.under(prefix), x);
+        return isNone() ? scope.sameDiff().nn.relu(x, 0) : part(channels).define(scope.under(prefix), x);
     }
 
     private ChannelNormLayer part(long channels) {
@@ -114,6 +115,11 @@ public final class NormSpec {
             throw new IllegalArgumentException("decay: takes a number from 0 to 1, received " + decay);
         }
         return norm.hasDecay() ? new NormSpec(norm, decay) : this;
+    }
+
+    /** Whether it has a decay other than the default. */
+    boolean statesDecay() {
+        return norm.hasDecay() && !equals(withDecay(NamedNorm.DEFAULT_DECAY));
     }
 
     /** Whether an example's result in training depends on the other examples in its batch. */
