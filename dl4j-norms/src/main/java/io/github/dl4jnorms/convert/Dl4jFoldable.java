@@ -1,11 +1,10 @@
 package io.github.dl4jnorms.convert;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -18,20 +17,21 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 /** DL4J's own layers as {@link Foldable}s. */
 record Dl4jFoldable(FeedForwardLayer layer, String weightName, long[] channelShape) implements Foldable {
 
-    /** By exact class: a subclass may hold its weights in another way. */
+    /**
+     * By exact class, as a subclass may hold its weights in another way. In 1.0.0-M2.1 Convolution1DLayer declares
+     * {@code [nOut, nIn, kernel, 1]} and reads the same numbers as {@code [kernel, nIn, nOut]}.
+     */
     private static final Map<Class<?>, Function<FeedForwardLayer, Dl4jFoldable>> KNOWN = Map.of(
             DenseLayer.class, layer -> new Dl4jFoldable(layer, "W", new long[] {1, layer.getNOut()}),
             ConvolutionLayer.class, convolution("W", 4),
             Convolution2D.class, convolution("W", 4),
-            Convolution1DLayer.class, convolution("W", 4),
-            Convolution1D.class, convolution("W", 4),
             Convolution3D.class, convolution("W", 5),
             SeparableConvolution2D.class, convolution("pW", 4));
 
     private static Function<FeedForwardLayer, Dl4jFoldable> convolution(String weight, int rank) {
         return layer -> {
             long[] shape = new long[rank];
-            java.util.Arrays.fill(shape, 1);
+            Arrays.fill(shape, 1);
             shape[0] = layer.getNOut();
             return new Dl4jFoldable(layer, weight, shape);
         };

@@ -22,7 +22,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *
  * A bias appears where there was none; the norm's activation stays, as an ActivationLayer of the norm's name. A norm is folded
  * if its input is the output of one {@link Foldable} layer without activation, of which it is the only consumer. Foldable are
- * DL4J's DenseLayer, ConvolutionLayer, Convolution1DLayer, Convolution3D and SeparableConvolution2D, and whatever implements
+ * DL4J's DenseLayer, ConvolutionLayer, Convolution3D and SeparableConvolution2D, and whatever implements
  * {@link Foldable}.
  *
  * <p>The result is a new network, and the given one stays as it was. To train it further is to train without those norms.
@@ -50,7 +50,7 @@ public final class NormFolder {
         return fold(new GraphEditor(network.getConfiguration()), network);
     }
 
-    private record Fold(String norm, BatchNorm layer, String source, Foldable target) {}
+    private record Fold(String norm, String name, BatchNorm layer, String source, Foldable target) {}
 
     private static <N extends Model> Folded<N> fold(LayerEditor<?, N> editor, N network) {
         Map<String, Map<String, INDArray>> before = editor.originalParameters(network);
@@ -67,8 +67,7 @@ public final class NormFolder {
                 });
             }
         }
-        List<String> folded =
-                folds.stream().map(fold -> editor.name(fold.norm())).toList();
+        List<String> folded = folds.stream().map(Fold::name).toList();
         N result = editor.network(before);
         Map<String, Map<String, INDArray>> after = editor.parameters(result);
         folds.forEach(fold -> clearNewBias(fold, before, after));
@@ -91,7 +90,7 @@ public final class NormFolder {
         } else if (!target.get().isLinear()) {
             left.put(editor.name(key), name + " before it has an activation of its own");
         } else {
-            return Optional.of(new Fold(key, norm, source.get(), target.get()));
+            return Optional.of(new Fold(key, editor.name(key), norm, source.get(), target.get()));
         }
         return Optional.empty();
     }
