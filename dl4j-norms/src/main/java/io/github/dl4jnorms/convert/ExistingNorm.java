@@ -1,7 +1,7 @@
 package io.github.dl4jnorms.convert;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.ChannelNormLayer;
+import io.github.dl4jnorms.layer.NormLayer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +24,12 @@ final class ExistingNorm {
     private ExistingNorm() {}
 
     /** The norm that a layer is, if it is one, as a layer of ours. */
-    static Optional<ChannelNormLayer> of(Layer layer) {
+    static Optional<NormLayer> of(Layer layer) {
         Layer inside = Wrappers.unwrap(layer);
         if (inside instanceof BatchNormalization norm) {
             return Optional.of(batchNorm(norm));
         }
-        return inside instanceof ChannelNormLayer norm ? Optional.of(norm) : Optional.empty();
+        return inside instanceof NormLayer norm ? Optional.of(norm) : Optional.empty();
     }
 
     /** The parameters of a layer, whatever it is, with those that ours would have in its place. */

@@ -1,8 +1,11 @@
 package io.github.dl4jnorms.convert;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.ChannelNormLayer;
 import io.github.dl4jnorms.layer.GroupNorm;
+import io.github.dl4jnorms.layer.InstanceNorm;
+import io.github.dl4jnorms.layer.LayerNorm;
+import io.github.dl4jnorms.layer.NormLayer;
+import io.github.dl4jnorms.layer.RMSNorm;
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
@@ -12,7 +15,11 @@ import java.util.regex.Pattern;
 /** The norms that have a name, one line each: the name, what may follow it, and the layer. */
 enum NamedNorm {
     BATCH_NORM("bn", Argument.DECAY, decay -> new BatchNorm.Builder().decay(decay)),
+    FROZEN_BATCH_NORM("frozen_bn", Argument.NOTHING, nothing -> new BatchNorm.Builder().frozen(true)),
     GROUP_NORM("gn", Argument.GROUPS, groups -> new GroupNorm.Builder().groups((int) groups)),
+    LAYER_NORM("ln", Argument.NOTHING, nothing -> new LayerNorm.Builder()),
+    RMS_NORM("rms", Argument.NOTHING, nothing -> new RMSNorm.Builder()),
+    INSTANCE_NORM("in", Argument.NOTHING, nothing -> new InstanceNorm.Builder()),
     NONE("none", Argument.NOTHING, nothing -> null);
 
     static final double DEFAULT_DECAY = 0.9;
@@ -35,10 +42,10 @@ enum NamedNorm {
 
     private final String word;
     private final Argument argument;
-    private final DoubleFunction<ChannelNormLayer.Builder<?>> builder;
+    private final DoubleFunction<NormLayer.Builder<?>> builder;
     private final Pattern pattern;
 
-    NamedNorm(String word, Argument argument, DoubleFunction<ChannelNormLayer.Builder<?>> builder) {
+    NamedNorm(String word, Argument argument, DoubleFunction<NormLayer.Builder<?>> builder) {
         this.word = word;
         this.argument = argument;
         this.builder = builder;
@@ -72,7 +79,7 @@ enum NamedNorm {
         };
     }
 
-    ChannelNormLayer.Builder<?> builder(double value) {
+    NormLayer.Builder<?> builder(double value) {
         return builder.apply(value);
     }
 

@@ -1,13 +1,15 @@
 package io.github.dl4jnorms.convert;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.ChannelNormLayer;
+import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.layer.GroupNorm;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -39,10 +41,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class NormConverter {
 
     private final NormSpec spec;
-    private final BiPredicate<String, ChannelNormLayer> selected;
+    private final BiPredicate<String, NormLayer> selected;
     private final boolean fitGroups;
 
-    private NormConverter(NormSpec spec, BiPredicate<String, ChannelNormLayer> selected, boolean fitGroups) {
+    private NormConverter(NormSpec spec, BiPredicate<String, NormLayer> selected, boolean fitGroups) {
         this.spec = spec;
         this.selected = selected;
         this.fitGroups = fitGroups;
@@ -64,7 +66,7 @@ public final class NormConverter {
      * @param selected asked with the layer's name, in a MultiLayerNetwork its index if it has none, and the norm, of DL4J's
      *     BatchNormalization the {@link BatchNorm} that does the same
      */
-    public NormConverter where(BiPredicate<String, ChannelNormLayer> selected) {
+    public NormConverter where(BiPredicate<String, NormLayer> selected) {
         return new NormConverter(spec, this.selected.and(selected), fitGroups);
     }
 
@@ -108,7 +110,7 @@ public final class NormConverter {
         return editor;
     }
 
-    private void swap(LayerEditor<?, ?> editor, String key, ChannelNormLayer norm) {
+    private void swap(LayerEditor<?, ?> editor, String key, NormLayer norm) {
         if (spec.isNone()) {
             editor.reduce(key, norm.getActivation());
         } else {
@@ -117,11 +119,11 @@ public final class NormConverter {
         }
     }
 
-    private ChannelNormLayer successor(ChannelNormLayer norm, String name) {
-        ChannelNormLayer layer = (ChannelNormLayer)
+    private NormLayer successor(NormLayer norm, String name) {
+        NormLayer layer = (NormLayer)
                 spec.layer(norm.getActivation(), norm.getGammaInit()).orElseThrow();
-        layer.setSize(norm.getSize());
-        layer.setChannelsLast(norm.isChannelsLast());
+        CNN2DFormat layout = norm.isChannelsLast() ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
+        layer.setNIn(InputType.convolutional(1, 1, norm.getSize(), layout), true);
         layer.setAffine(norm.isAffine());
         layer.setIDropout(norm.getIDropout());
         layer.setConstraints(norm.getConstraints());
@@ -134,7 +136,10 @@ public final class NormConverter {
         if (layer instanceof BatchNorm now && norm instanceof BatchNorm before) {
             now.setEpsilon(before.getEpsilon());
             now.setUnbiased(before.isUnbiased());
-            now.setDecay(spec.statesDecay() ? now.getDecay() : before.getDecay());
+            if (!spec.statesDecay()) {
+                now.setDecay(before.getDecay());
+                now.setCumulative(before.isCumulative());
+            }
         }
         if (layer instanceof GroupNorm groupNorm) {
             divide(groupNorm, name);

@@ -1,6 +1,6 @@
 package io.github.dl4jnorms.convert;
 
-import io.github.dl4jnorms.layer.ChannelNormLayer;
+import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
@@ -16,9 +16,18 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * A norm by its short name, so that a model can take its norm as a parameter: {@code bn} is BatchNorm, {@code gn} GroupNorm
- * with 32 groups, {@code gn8} GroupNorm with 8, {@code none} no norm at all. {@code bn@0.99} is BatchNorm whose running
- * statistics decay by 0.99 instead of 0.9.
+ * A norm by its short name, so that a model can take its norm as a parameter:
+ *
+ * <table>
+ * <caption>Names</caption>
+ * <tr><td>{@code bn}, {@code bn@0.99}</td><td>BatchNorm, with running statistics that decay by 0.99 instead of 0.9</td></tr>
+ * <tr><td>{@code frozen_bn}</td><td>BatchNorm that stays as it is in training too</td></tr>
+ * <tr><td>{@code gn}, {@code gn8}</td><td>GroupNorm with 32 groups, with 8</td></tr>
+ * <tr><td>{@code ln}</td><td>LayerNorm</td></tr>
+ * <tr><td>{@code rms}</td><td>RMSNorm</td></tr>
+ * <tr><td>{@code in}</td><td>InstanceNorm</td></tr>
+ * <tr><td>{@code none}</td><td>no norm at all</td></tr>
+ * </table>
  */
 public final class NormSpec {
 
@@ -72,7 +81,7 @@ public final class NormSpec {
         return Optional.of(build(activation, gammaInit));
     }
 
-    private ChannelNormLayer build(Activation activation, double gammaInit) {
+    private NormLayer build(Activation activation, double gammaInit) {
         return norm.builder(argument)
                 .activation(activation)
                 .gammaInit(gammaInit)
@@ -99,8 +108,8 @@ public final class NormSpec {
         return isNone() ? scope.sameDiff().nn.relu(x, 0) : part(channels).define(scope.under(prefix), x);
     }
 
-    private ChannelNormLayer part(long channels) {
-        ChannelNormLayer layer = build(Activation.RELU, 1);
+    private NormLayer part(long channels) {
+        NormLayer layer = build(Activation.RELU, 1);
         layer.setNIn(InputType.convolutional(1, 1, channels), true);
         return layer;
     }

@@ -7,14 +7,7 @@ public final class AddRelu {
 
     /** Adds and clips {@code length} elements. */
     public static void forward(Memory a, Memory b, Memory y, long length) {
-        forEachPiece(length, (from, piece) -> {
-            Tile ta = a.tile(0);
-            Tile tb = b.tile(1);
-            ta.read(a, from, 0, piece);
-            tb.read(b, from, 0, piece);
-            ta.addRelu(tb, piece);
-            ta.write(y, from, 0, piece);
-        });
+        forEachPiece(length, (from, piece) -> sum(a, b, from, piece).write(y, from, 0, piece));
     }
 
     /**
@@ -22,17 +15,23 @@ public final class AddRelu {
      */
     public static void backward(Memory a, Memory b, Memory dy, Memory da, Memory db, long length) {
         forEachPiece(length, (from, piece) -> {
-            Tile ta = a.tile(0);
-            Tile tb = b.tile(1);
-            Tile tg = dy.tile(2);
-            ta.read(a, from, 0, piece);
-            tb.read(b, from, 0, piece);
-            tg.read(dy, from, 0, piece);
-            ta.addRelu(tb, piece);
-            tg.gateByOutput(ta, piece);
-            tg.write(da, from, 0, piece);
-            tg.write(db, from, 0, piece);
+            Tile y = sum(a, b, from, piece);
+            Tile g = dy.tile(2);
+            g.read(dy, from, 0, piece);
+            g.gate(y, 0, piece, 0);
+            g.write(da, from, 0, piece);
+            g.write(db, from, 0, piece);
         });
+    }
+
+    private static Tile sum(Memory a, Memory b, long from, int length) {
+        Tile sum = a.tile(0);
+        Tile other = b.tile(1);
+        sum.read(a, from, 0, length);
+        other.read(b, from, 0, length);
+        sum.add(other, 0, length);
+        sum.leaky(0, length, 0);
+        return sum;
     }
 
     @FunctionalInterface
@@ -41,7 +40,7 @@ public final class AddRelu {
     }
 
     private static void forEachPiece(long length, Piece piece) {
-        int size = Tile.CAPACITY / 8; // three of them in the second-level cache, and work for every thread
+        int size = Tile.CAPACITY / 4; // three of them in the second-level cache, and work for every thread
         int count = Math.toIntExact((length + size - 1) / size);
         Parallel.forEach(count, length, i -> {
             long from = (long) i * size;

@@ -1,28 +1,33 @@
 package io.github.dl4jnorms.kernel;
 
+import java.util.Arrays;
+
 /** {@link Tile} of doubles, in plain loops. */
-final class DoubleTile extends Tile {
+class DoubleTile extends Tile {
 
-    private static final ThreadLocal<DoubleTile[]> LOCAL = ThreadLocal.withInitial(() -> new DoubleTile[SLOTS]);
+    final double[] x;
 
-    private final double[] x = new double[CAPACITY];
+    DoubleTile(int capacity) {
+        this.x = new double[capacity];
+    }
 
-    static DoubleTile local(int slot) {
-        DoubleTile[] tiles = LOCAL.get();
-        if (tiles[slot] == null) {
-            tiles[slot] = new DoubleTile();
-        }
-        return tiles[slot];
+    static double[] elements(Tile tile) {
+        return ((DoubleTile) tile).x;
     }
 
     @Override
-    void read(Memory source, long from, int at, int length) {
-        source.doubles().get(Math.toIntExact(from), x, at, length);
+    final void read(Memory source, long position, int from, int length) {
+        source.doubles().get(Math.toIntExact(position), x, from, length);
     }
 
     @Override
-    void write(Memory target, long to, int at, int length) {
-        target.doubles().put(Math.toIntExact(to), x, at, length);
+    final void write(Memory target, long position, int from, int length) {
+        target.doubles().put(Math.toIntExact(position), x, from, length);
+    }
+
+    @Override
+    final void fill(double value) {
+        Arrays.fill(x, value);
     }
 
     @Override
@@ -62,80 +67,116 @@ final class DoubleTile extends Tile {
     }
 
     @Override
-    void normalize(int from, int length, RowAffine affine, double slope) {
-        double[] x = this.x;
+    void normalize(Tile input, int from, int length, RowAffine affine) {
+        double[] y = this.x, x = elements(input);
         double mean = affine.mean(), scale = affine.scale(), shift = affine.shift();
         for (int i = from; i < from + length; i++) {
-            x[i] = (x[i] - mean) * scale + shift;
+            y[i] = (x[i] - mean) * scale + shift;
         }
+    }
+
+    @Override
+    void normalize(Tile input, int from, int length, double mean, double scale, Tile gamma, Tile beta, int at) {
+        double[] y = this.x, x = elements(input), g = elements(gamma), b = elements(beta);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            y[i] = (x[i] - mean) * scale * g[j] + b[j];
+        }
+    }
+
+    @Override
+    void leaky(int from, int length, double slope) {
+        double[] x = this.x;
+        // without branches, which a processor would guess wrong half the time; a NaN stays one
         if (slope == 0) {
             for (int i = from; i < from + length; i++) {
                 x[i] = Math.max(x[i], 0);
             }
-        } else if (slope != 1) {
-            double negative = slope;
-            for (int i = from; i < from + length; i++) {
-                // not max(v, 0): a NaN must come out as NaN
-                x[i] = x[i] <= 0 ? x[i] * negative : x[i];
-            }
+            return;
         }
-    }
 
-    @Override
-    void gate(Tile input, int from, int length, RowAffine affine, double slope) {
-        double[] dy = this.x, x = ((DoubleTile) input).x;
-        double mean = affine.mean(), scale = affine.scale(), shift = affine.shift();
-        double negative = slope;
         for (int i = from; i < from + length; i++) {
-            double v = (x[i] - mean) * scale + shift;
-            dy[i] *= negative + (1 - negative) * step(v);
+            x[i] = Math.max(x[i], 0) + slope * Math.min(x[i], 0);
         }
     }
 
     @Override
-    void addRelu(Tile other, int length) {
-        double[] x = this.x, y = ((DoubleTile) other).x;
-        for (int i = 0; i < length; i++) {
-            x[i] = Math.max(x[i] + y[i], 0);
+    void gate(Tile output, int from, int length, double slope) {
+        double[] dy = this.x, y = elements(output);
+        for (int i = from; i < from + length; i++) {
+            // 1 for y > 0, else 0, without a branch
+            double step = Math.min(Math.max(y[i], 0) * Double.MAX_VALUE * Double.MAX_VALUE, 1);
+            dy[i] *= slope + (1 - slope) * step;
         }
     }
 
     @Override
-    void gateByOutput(Tile output, int length) {
-        double[] dy = this.x, y = ((DoubleTile) output).x;
-        for (int i = 0; i < length; i++) {
-            dy[i] *= step(y[i]);
-        }
-    }
-
-    /** 1 for v &gt; 0, else 0, without the branch that a processor would guess wrong half the time. */
-    private static double step(double v) {
-        return Math.min(Math.max(v, 0) * Double.MAX_VALUE * Double.MAX_VALUE, 1);
-    }
-
-    @Override
-    double dotCentred(Tile input, int from, int length, double mean) {
-        double[] dy = this.x, x = ((DoubleTile) input).x;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    void sums(Tile input, int from, int length, double mean, double[] sums) {
+        double[] dy = this.x, x = elements(input);
+        double g0 = 0, g1 = 0, d0 = 0, d1 = 0;
         int i = from, end = from + length;
-        for (; i + 3 < end; i += 4) {
-            s0 += dy[i] * (x[i] - mean);
-            s1 += dy[i + 1] * (x[i + 1] - mean);
-            s2 += dy[i + 2] * (x[i + 2] - mean);
-            s3 += dy[i + 3] * (x[i + 3] - mean);
+        for (; i + 1 < end; i += 2) {
+            g0 += dy[i];
+            g1 += dy[i + 1];
+            d0 += dy[i] * (x[i] - mean);
+            d1 += dy[i + 1] * (x[i + 1] - mean);
         }
-        for (; i < end; i++) {
-            s0 += dy[i] * (x[i] - mean);
+        if (i < end) {
+            g0 += dy[i];
+            d0 += dy[i] * (x[i] - mean);
         }
-        return (s0 + s1) + (s2 + s3);
+        sums[0] += g0 + g1;
+        sums[1] += d0 + d1;
     }
 
     @Override
     void combine(Tile input, int from, int length, double mean, double a, double b, double c) {
-        double[] dy = this.x, x = ((DoubleTile) input).x;
-        double m = mean, ca = a, cb = b, cc = c;
+        double[] dy = this.x, x = elements(input);
         for (int i = from; i < from + length; i++) {
-            dy[i] = ca * dy[i] + cb * (x[i] - m) + cc;
+            dy[i] = a * dy[i] + b * (x[i] - mean) + c;
+        }
+    }
+
+    @Override
+    void parameterGradients(
+            Tile input, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at) {
+        double[] dy = this.x, x = elements(input), dg = elements(dgamma), db = elements(dbeta);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            dg[j] += dy[i] * (x[i] - mean) * scale;
+            db[j] += dy[i];
+        }
+    }
+
+    @Override
+    void multiply(Tile gamma, int from, int length, int at) {
+        double[] x = this.x, g = elements(gamma);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            x[i] *= g[j];
+        }
+    }
+
+    @Override
+    void add(Tile other, int from, int length) {
+        double[] x = this.x, y = elements(other);
+        for (int i = from; i < from + length; i++) {
+            x[i] += y[i];
+        }
+    }
+
+    @Override
+    final void drain(int length, double[] sums) {
+        for (int i = 0; i < length; i++) {
+            sums[i] += x[i];
+        }
+        Arrays.fill(x, 0, length, 0);
+    }
+
+    @Override
+    final void transpose(Tile input, int rows, int columns) {
+        double[] y = this.x, x = elements(input);
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++) {
+                y[c * rows + r] = x[r * columns + c];
+            }
         }
     }
 }

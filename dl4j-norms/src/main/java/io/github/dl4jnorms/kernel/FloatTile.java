@@ -1,28 +1,38 @@
 package io.github.dl4jnorms.kernel;
 
+import java.util.Arrays;
+
 /** {@link Tile} of floats, in plain loops. */
-final class FloatTile extends Tile {
+class FloatTile extends Tile {
 
-    private static final ThreadLocal<FloatTile[]> LOCAL = ThreadLocal.withInitial(() -> new FloatTile[SLOTS]);
+    final float[] x;
 
-    private final float[] x = new float[CAPACITY];
+    FloatTile(int capacity) {
+        this.x = new float[capacity];
+    }
 
-    static FloatTile local(int slot) {
-        FloatTile[] tiles = LOCAL.get();
-        if (tiles[slot] == null) {
-            tiles[slot] = new FloatTile();
-        }
-        return tiles[slot];
+    static float[] elements(Tile tile) {
+        return ((FloatTile) tile).x;
+    }
+
+    /** The shift, and what the mean loses in a float: where x is close to the mean, x − mean is small and exact. */
+    static float shift(RowAffine affine) {
+        return (float) (affine.shift() + ((float) affine.mean() - affine.mean()) * affine.scale());
     }
 
     @Override
-    void read(Memory source, long from, int at, int length) {
-        source.floats().get(Math.toIntExact(from), x, at, length);
+    final void read(Memory source, long position, int from, int length) {
+        source.floats().get(Math.toIntExact(position), x, from, length);
     }
 
     @Override
-    void write(Memory target, long to, int at, int length) {
-        target.floats().put(Math.toIntExact(to), x, at, length);
+    final void write(Memory target, long position, int from, int length) {
+        target.floats().put(Math.toIntExact(position), x, from, length);
+    }
+
+    @Override
+    final void fill(double value) {
+        Arrays.fill(x, (float) value);
     }
 
     @Override
@@ -62,85 +72,120 @@ final class FloatTile extends Tile {
     }
 
     @Override
-    void normalize(int from, int length, RowAffine affine, double slope) {
-        float[] x = this.x;
+    void normalize(Tile input, int from, int length, RowAffine affine) {
+        float[] y = this.x, x = elements(input);
         float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = shift(affine);
         for (int i = from; i < from + length; i++) {
-            x[i] = (x[i] - mean) * scale + shift;
+            y[i] = (x[i] - mean) * scale + shift;
         }
+    }
+
+    @Override
+    void normalize(Tile input, int from, int length, double mean, double scale, Tile gamma, Tile beta, int at) {
+        float[] y = this.x, x = elements(input), g = elements(gamma), b = elements(beta);
+        float m = (float) mean, s = (float) scale, rest = (float) ((m - mean) * scale);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            y[i] = ((x[i] - m) * s + rest) * g[j] + b[j];
+        }
+    }
+
+    @Override
+    void leaky(int from, int length, double slope) {
+        float[] x = this.x;
+        // without branches, which a processor would guess wrong half the time; a NaN stays one
         if (slope == 0) {
             for (int i = from; i < from + length; i++) {
                 x[i] = Math.max(x[i], 0f);
             }
-        } else if (slope != 1) {
-            float negative = (float) slope;
-            for (int i = from; i < from + length; i++) {
-                // not max(v, 0): a NaN must come out as NaN
-                x[i] = x[i] <= 0 ? x[i] * negative : x[i];
-            }
+            return;
         }
-    }
-
-    @Override
-    void gate(Tile input, int from, int length, RowAffine affine, double slope) {
-        float[] dy = this.x, x = ((FloatTile) input).x;
-        float mean = (float) affine.mean(), scale = (float) affine.scale(), shift = shift(affine);
         float negative = (float) slope;
         for (int i = from; i < from + length; i++) {
-            float v = (x[i] - mean) * scale + shift;
-            dy[i] *= negative + (1 - negative) * step(v);
+            x[i] = Math.max(x[i], 0f) + negative * Math.min(x[i], 0f);
         }
     }
 
     @Override
-    void addRelu(Tile other, int length) {
-        float[] x = this.x, y = ((FloatTile) other).x;
-        for (int i = 0; i < length; i++) {
-            x[i] = Math.max(x[i] + y[i], 0f);
+    void gate(Tile output, int from, int length, double slope) {
+        float[] dy = this.x, y = elements(output);
+        float negative = (float) slope;
+        for (int i = from; i < from + length; i++) {
+            // 1 for y > 0, else 0, without a branch
+            float step = Math.min(Math.max(y[i], 0f) * Float.MAX_VALUE * Float.MAX_VALUE, 1f);
+            dy[i] *= negative + (1 - negative) * step;
         }
     }
 
     @Override
-    void gateByOutput(Tile output, int length) {
-        float[] dy = this.x, y = ((FloatTile) output).x;
-        for (int i = 0; i < length; i++) {
-            dy[i] *= step(y[i]);
-        }
-    }
-
-    /** 1 for v &gt; 0, else 0, without the branch that a processor would guess wrong half the time. */
-    private static float step(float v) {
-        return Math.min(Math.max(v, 0f) * Float.MAX_VALUE * Float.MAX_VALUE, 1f);
-    }
-
-    @Override
-    double dotCentred(Tile input, int from, int length, double mean) {
-        float[] dy = this.x, x = ((FloatTile) input).x;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    void sums(Tile input, int from, int length, double mean, double[] sums) {
+        float[] dy = this.x, x = elements(input);
+        double g0 = 0, g1 = 0, d0 = 0, d1 = 0;
         int i = from, end = from + length;
-        for (; i + 3 < end; i += 4) {
-            s0 += dy[i] * (x[i] - mean);
-            s1 += dy[i + 1] * (x[i + 1] - mean);
-            s2 += dy[i + 2] * (x[i + 2] - mean);
-            s3 += dy[i + 3] * (x[i + 3] - mean);
+        for (; i + 1 < end; i += 2) {
+            g0 += dy[i];
+            g1 += dy[i + 1];
+            d0 += dy[i] * (x[i] - mean);
+            d1 += dy[i + 1] * (x[i + 1] - mean);
         }
-        for (; i < end; i++) {
-            s0 += dy[i] * (x[i] - mean);
+        if (i < end) {
+            g0 += dy[i];
+            d0 += dy[i] * (x[i] - mean);
         }
-        return (s0 + s1) + (s2 + s3);
+        sums[0] += g0 + g1;
+        sums[1] += d0 + d1;
     }
 
     @Override
     void combine(Tile input, int from, int length, double mean, double a, double b, double c) {
-        float[] dy = this.x, x = ((FloatTile) input).x;
+        float[] dy = this.x, x = elements(input);
         float m = (float) mean, ca = (float) a, cb = (float) b, cc = (float) (c + (m - mean) * b);
         for (int i = from; i < from + length; i++) {
             dy[i] = ca * dy[i] + cb * (x[i] - m) + cc;
         }
     }
 
-    /** β, and what the mean loses in a float: where x is close to the mean, x − mean is small and exact. */
-    private static float shift(RowAffine affine) {
-        return (float) (affine.shift() + ((float) affine.mean() - affine.mean()) * affine.scale());
+    @Override
+    void parameterGradients(
+            Tile input, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at) {
+        float[] dy = this.x, x = elements(input), dg = elements(dgamma), db = elements(dbeta);
+        float m = (float) mean, s = (float) scale, rest = (float) ((m - mean) * scale);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            dg[j] += dy[i] * ((x[i] - m) * s + rest);
+            db[j] += dy[i];
+        }
+    }
+
+    @Override
+    void multiply(Tile gamma, int from, int length, int at) {
+        float[] x = this.x, g = elements(gamma);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            x[i] *= g[j];
+        }
+    }
+
+    @Override
+    void add(Tile other, int from, int length) {
+        float[] x = this.x, y = elements(other);
+        for (int i = from; i < from + length; i++) {
+            x[i] += y[i];
+        }
+    }
+
+    @Override
+    final void drain(int length, double[] sums) {
+        for (int i = 0; i < length; i++) {
+            sums[i] += x[i];
+        }
+        Arrays.fill(x, 0, length, 0);
+    }
+
+    @Override
+    final void transpose(Tile input, int rows, int columns) {
+        float[] y = this.x, x = elements(input);
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++) {
+                y[c * rows + r] = x[r * columns + c];
+            }
+        }
     }
 }

@@ -12,10 +12,18 @@ import java.nio.FloatBuffer;
  */
 public record Memory(Buffer buffer) {
 
+    private static volatile ThreadLocal<Tile[]> floatTiles = ThreadLocal.withInitial(() -> new Tile[Tile.SLOTS]);
+    private static volatile ThreadLocal<Tile[]> doubleTiles = ThreadLocal.withInitial(() -> new Tile[Tile.SLOTS]);
+
     public Memory {
         if (!(buffer instanceof FloatBuffer) && !(buffer instanceof DoubleBuffer)) {
             throw new IllegalArgumentException("buffer: takes a FloatBuffer or a DoubleBuffer, received " + buffer);
         }
+    }
+
+    static void forgetTiles() {
+        floatTiles = ThreadLocal.withInitial(() -> new Tile[Tile.SLOTS]);
+        doubleTiles = ThreadLocal.withInitial(() -> new Tile[Tile.SLOTS]);
     }
 
     FloatBuffer floats() {
@@ -32,7 +40,16 @@ public record Memory(Buffer buffer) {
 
     /** This thread's tile of this memory's type; {@code slot} tells tiles apart that are in use together. */
     Tile tile(int slot) {
-        return isFloat() ? FloatTile.local(slot) : DoubleTile.local(slot);
+        Tile[] tiles = (isFloat() ? floatTiles : doubleTiles).get();
+        if (tiles[slot] == null) {
+            tiles[slot] = newTile(Tile.CAPACITY);
+        }
+        return tiles[slot];
+    }
+
+    /** A new tile of this memory's type, of zeros. */
+    Tile newTile(int capacity) {
+        return isFloat() ? Tiles.chosen().floats(capacity) : Tiles.chosen().doubles(capacity);
     }
 
     /** All elements, as doubles. */

@@ -11,6 +11,11 @@ import java.util.function.IntConsumer;
 /** Runs the parts of a kernel on a pool of threads that live as long as the program. */
 public final class Parallel {
 
+    /** Elements that one thread is done with before another has woken up. */
+    private static final long SMALL = 1 << 16;
+
+    private static final int BLOCKS_PER_THREAD = 32;
+
     private static volatile ForkJoinPool pool;
 
     private Parallel() {}
@@ -31,28 +36,42 @@ public final class Parallel {
         pool = new ForkJoinPool(threads);
     }
 
+    /** How many threads run kernels, the calling one among them. */
+    static int threads() {
+        return pool().getParallelism();
+    }
+
+    private static ForkJoinPool pool() {
+        if (pool == null) {
+            threads(Runtime.getRuntime().availableProcessors());
+        }
+        return pool;
+    }
+
     /**
      * Calls {@code task} with each of 0 … count − 1.
      *
      * @param work elements touched in all: small work stays on the calling thread, where it ends sooner
      */
     static void forEach(int count, long work, IntConsumer task) {
-        if (count < 2 || work < 1 << 14) {
+        if (count < 2 || work < SMALL) {
             for (int i = 0; i < count; i++) {
                 task.accept(i);
             }
             return;
         }
-        if (pool == null) {
-            threads(Runtime.getRuntime().availableProcessors());
-        }
+        ForkJoinPool workers = pool();
+        // in blocks, so that threads do not queue for the counter when tasks are small
+        int block = Math.max(1, count / (BLOCKS_PER_THREAD * workers.getParallelism()));
         AtomicInteger next = new AtomicInteger();
         // a pool hands an exception on as a copy, with another message: ours is handed on by ourselves
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Runnable worker = () -> {
             try {
-                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                    task.accept(i);
+                for (int from = next.getAndAdd(block); from < count; from = next.getAndAdd(block)) {
+                    for (int i = from; i < Math.min(from + block, count); i++) {
+                        task.accept(i);
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 failure.compareAndSet(null, e);
@@ -60,8 +79,8 @@ public final class Parallel {
         };
         // the calling thread works too: it need not wake up, and has the data of the last operation in its cache
         List<ForkJoinTask<?>> others = new ArrayList<>();
-        for (int i = 1; i < Math.min(pool.getParallelism(), count); i++) {
-            others.add(pool.submit(worker));
+        for (int i = 1; i < Math.min(workers.getParallelism(), count); i++) {
+            others.add(workers.submit(worker));
         }
         worker.run();
         others.forEach(ForkJoinTask::join);

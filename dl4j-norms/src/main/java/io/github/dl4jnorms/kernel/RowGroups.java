@@ -1,24 +1,23 @@
 package io.github.dl4jnorms.kernel;
 
 /**
- * Which rows of a channels-first array share statistics. The array is seen as {@code [examples, channels, length]}: a row is
- * the {@code length} contiguous elements of one channel of one example, row number {@code n · channels + c}.
+ * Which rows of an array share statistics. The array is seen as rows of {@code length} contiguous elements; a group is
+ * {@code rows} of them, {@code stride} apart.
  *
- * <p>BatchNorm groups the rows of a channel over all examples; GroupNorm groups neighbouring channels of one example;
- * InstanceNorm is GroupNorm with as many groups as channels.
+ * <p>Of a channels-first array {@code [N, C, …]} a row is one channel of one example. BatchNorm groups the rows of a channel
+ * over all examples; GroupNorm groups neighbouring channels of one example; InstanceNorm is GroupNorm with as many groups as
+ * channels. For LayerNorm and RMSNorm each row is a group.
  *
- * @param examples number of examples, N
- * @param channels number of channels, C
- * @param length elements of a row: the product of the spatial dimensions
+ * @param length elements of a row
  * @param count number of groups
  * @param rows rows in each group
  * @param stride distance between a group's rows, in rows
  */
-public record RowGroups(int examples, int channels, int length, int count, int rows, int stride) {
+public record RowGroups(int length, int count, int rows, int stride) {
 
     /** A group per channel, its rows those of every example. */
     public static RowGroups perChannel(int examples, int channels, int length) {
-        return new RowGroups(examples, channels, length, channels, examples, channels);
+        return new RowGroups(length, channels, examples, channels);
     }
 
     /** {@code groups} groups per example, each of {@code channels / groups} neighbouring channels. */
@@ -27,7 +26,12 @@ public record RowGroups(int examples, int channels, int length, int count, int r
             throw new IllegalArgumentException(
                     "groups: takes a divisor of the " + channels + " channels, received " + groups);
         }
-        return new RowGroups(examples, channels, length, examples * groups, channels / groups, 1);
+        return new RowGroups(length, examples * groups, channels / groups, 1);
+    }
+
+    /** A group per row. */
+    public static RowGroups perRow(int rows, int length) {
+        return new RowGroups(length, rows, 1, 1);
     }
 
     /** Elements that share one mean and variance. */
@@ -35,16 +39,38 @@ public record RowGroups(int examples, int channels, int length, int count, int r
         return (long) rows * length;
     }
 
+    long elements() {
+        return size() * count;
+    }
+
+    int allRows() {
+        return count * rows;
+    }
+
     int row(int group, int i) {
         int first = stride == 1 ? group * rows : group;
         return first + i * stride;
     }
 
-    int channel(int row) {
-        return row % channels;
+    /** Number of pieces that a group is cut into: as many of its rows, or as much of one, as a tile holds. */
+    int pieces() {
+        return length <= Tile.CAPACITY ? (rows + rowsPerPiece() - 1) / rowsPerPiece() : rows * piecesPerRow();
     }
 
-    int allRows() {
-        return examples * channels;
+    int piecesPerRow() {
+        return (length + Tile.CAPACITY - 1) / Tile.CAPACITY;
+    }
+
+    private int rowsPerPiece() {
+        return Tile.CAPACITY / Math.max(length, 1);
+    }
+
+    Piece piece(int group, int k) {
+        if (length <= Tile.CAPACITY) {
+            int first = k * rowsPerPiece();
+            return new Piece(this, group, first, Math.min(rowsPerPiece(), rows - first), 0, length);
+        }
+        int at = k % piecesPerRow() * Tile.CAPACITY;
+        return new Piece(this, group, k / piecesPerRow(), 1, at, Math.min(Tile.CAPACITY, length - at));
     }
 }

@@ -15,13 +15,16 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * running statistics follow them once per iteration: {@code running = decay · running + (1 − decay) · batch}. In evaluation
  * the running statistics take their place. Training on one value per channel throws.
  *
+ * <p>Of sequences, only the time steps that the mask has are counted; the others come out as 0.
+ *
  * <p>The running statistics are buffers named {@code mean} and {@code variance}: saved with the network, and never touched by
  * the optimizer. They start at 0 and 1.
  *
  * <p>{@code new BatchNorm.Builder().build()}; defaults, as PyTorch's: decay 0.9 (PyTorch's momentum 0.1), unbiased running
- * variance, ε 1e-5, affine, no activation. Sequence masks are not regarded: padding counts.
+ * variance, ε 1e-5, affine, no activation. DL4J's BatchNormalization has the same decay and ε, and a biased running variance:
+ * {@code unbiased(false)}.
  */
-public class BatchNorm extends ChannelNormLayer {
+public class BatchNorm extends NormLayer {
 
     /** Name of the running mean. */
     public static final String MEAN = "mean";
@@ -30,7 +33,9 @@ public class BatchNorm extends ChannelNormLayer {
     public static final String VARIANCE = "variance";
 
     private double decay = 0.9;
+    private boolean cumulative;
     private boolean unbiased = true;
+    private boolean frozen;
 
     /** For JSON. */
     public BatchNorm() {}
@@ -38,7 +43,9 @@ public class BatchNorm extends ChannelNormLayer {
     private BatchNorm(Builder builder) {
         super(builder);
         this.decay = builder.decay;
+        this.cumulative = builder.cumulative;
         this.unbiased = builder.unbiased;
+        this.frozen = builder.frozen;
     }
 
     @Override
@@ -48,17 +55,24 @@ public class BatchNorm extends ChannelNormLayer {
     }
 
     @Override
-    int groups() {
-        return ChannelNormArgs.PER_CHANNEL;
+    void declareAffine(Parameters parameters) {
+        if (frozen) {
+            parameters.buffer(GAMMA, gamma -> gamma.assign(getGammaInit()), getSize());
+            parameters.buffer(BETA, beta -> beta.assign(0), getSize());
+        } else {
+            super.declareAffine(parameters);
+        }
     }
 
     @Override
-    SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        return graph().normalize(scope, x, gamma, beta, args);
+    SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
+        ChannelNormArgs args =
+                ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, isChannelsLast(), gamma, beta, getEpsilon(), slope);
+        return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, args);
     }
 
     private BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), decay, unbiased);
+        return new BatchNormGraph(getSize(), decay, cumulative, unbiased, frozen);
     }
 
     public double getDecay() {
@@ -67,6 +81,22 @@ public class BatchNorm extends ChannelNormLayer {
 
     public void setDecay(double decay) {
         this.decay = decay;
+    }
+
+    public boolean isCumulative() {
+        return cumulative;
+    }
+
+    public void setCumulative(boolean cumulative) {
+        this.cumulative = cumulative;
+    }
+
+    public boolean isFrozen() {
+        return frozen;
+    }
+
+    public void setFrozen(boolean frozen) {
+        this.frozen = frozen;
     }
 
     public boolean isUnbiased() {
@@ -79,20 +109,32 @@ public class BatchNorm extends ChannelNormLayer {
 
     @Override
     public boolean equals(Object other) {
-        return super.equals(other) && decay == ((BatchNorm) other).decay && unbiased == ((BatchNorm) other).unbiased;
+        return other instanceof BatchNorm that
+                && super.equals(other)
+                && decay == that.decay
+                && cumulative == that.cumulative
+                && unbiased == that.unbiased
+                && frozen == that.frozen;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(super.hashCode(), decay, unbiased);
+        return Objects.hash(super.hashCode(), decay, cumulative, unbiased, frozen);
     }
 
     /** Settings of a {@link BatchNorm}. */
     @SuppressWarnings("unchecked") // DL4J's build() has a return type of the caller's choice
-    public static class Builder extends ChannelNormLayer.Builder<Builder> {
+    public static class Builder extends NormLayer.Builder<Builder> {
 
         private double decay = 0.9;
+        private boolean cumulative;
         private boolean unbiased = true;
+        private boolean frozen;
+
+        /** Starts with the defaults. */
+        public Builder() {
+            super(1e-5);
+        }
 
         /** Weight of the old value when the running statistics are renewed, from 0 to 1; default 0.9. */
         public Builder decay(double decay) {
@@ -100,6 +142,24 @@ public class BatchNorm extends ChannelNormLayer {
                 throw new IllegalArgumentException("decay: takes a number from 0 to 1, received " + decay);
             }
             this.decay = decay;
+            return this;
+        }
+
+        /**
+         * Whether the running statistics are the average over all batches so far, PyTorch's {@code momentum=None}, instead of
+         * following by {@link #decay}; default false.
+         */
+        public Builder cumulative(boolean cumulative) {
+            this.cumulative = cumulative;
+            return this;
+        }
+
+        /**
+         * Whether all stays as it is: the running statistics are used and not renewed in training too, and γ and β are buffers
+         * like them, torchvision's {@code FrozenBatchNorm2d}; default false. For fine-tuning with small batches.
+         */
+        public Builder frozen(boolean frozen) {
+            this.frozen = frozen;
             return this;
         }
 

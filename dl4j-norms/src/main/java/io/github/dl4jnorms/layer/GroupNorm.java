@@ -13,11 +13,11 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <pre>y = γ · (x − mean) / √(variance + ε) + β</pre>
  *
  * with mean and biased variance over each group of neighbouring channels of one example, and over its spatial or time
- * dimensions. Does the same in training and evaluation, whatever the batch size: take it where batches are small.
+ * dimensions; of sequences, over the time steps that the mask has. Does the same in training and evaluation, whatever the batch size: take it where batches are small.
  *
  * <p>{@code new GroupNorm.Builder().groups(32).build()}; defaults: 32 groups, ε 1e-5, affine, no activation.
  */
-public class GroupNorm extends ChannelNormLayer {
+public class GroupNorm extends NormLayer {
 
     private int groups = 32;
 
@@ -39,13 +39,9 @@ public class GroupNorm extends ChannelNormLayer {
     }
 
     @Override
-    int groups() {
-        return groups;
-    }
-
-    @Override
-    SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        return SDNorms.groupNorm(scope.sameDiff(), x, gamma, beta, args);
+    SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
+        ChannelNormArgs args = ChannelNormArgs.of(groups, isChannelsLast(), gamma, beta, getEpsilon(), slope);
+        return SDNorms.groupNorm(scope.sameDiff(), x, sequenceMask(scope, x), gamma, beta, args);
     }
 
     public int getGroups() {
@@ -68,9 +64,14 @@ public class GroupNorm extends ChannelNormLayer {
 
     /** Settings of a {@link GroupNorm}. */
     @SuppressWarnings("unchecked") // DL4J's build() has a return type of the caller's choice
-    public static class Builder extends ChannelNormLayer.Builder<Builder> {
+    public static class Builder extends NormLayer.Builder<Builder> {
 
         private int groups = 32;
+
+        /** Starts with the defaults. */
+        public Builder() {
+            super(1e-5);
+        }
 
         /** Number of groups, a divisor of the number of channels; default 32. */
         public Builder groups(int groups) {

@@ -9,18 +9,23 @@ final class Arguments {
 
     private Arguments() {}
 
-    /** Checks x and gives its number of channels. */
-    static long channels(INDArray x, ChannelNormArgs args) {
+    /** Checks that x holds numbers that can be normalized. */
+    static void floatingPoint(INDArray x) {
         if (!x.dataType().isFPType()) {
             throw new IllegalArgumentException("x: takes a floating-point type, received " + x.dataType());
         }
+        if (x.length() == 0) {
+            throw new IllegalArgumentException("x: takes at least one value, received " + describe(x));
+        }
+    }
+
+    /** Checks x and gives its number of channels. */
+    static long channels(INDArray x, ChannelNormArgs args) {
+        floatingPoint(x);
         if (x.rank() < 2) {
             throw new IllegalArgumentException(
                     "x: takes an example dimension and a channel dimension, so rank 2 or more, received "
                             + describe(x));
-        }
-        if (x.length() == 0) {
-            throw new IllegalArgumentException("x: takes at least one value, received " + describe(x));
         }
         return x.size(args.channelsLast() ? x.rank() - 1 : 1);
     }
@@ -32,6 +37,29 @@ final class Arguments {
                     + "] for x of " + describe(x) + ", received " + describe(vector));
         }
         type(name, vector, x);
+    }
+
+    /** Checks a γ or β of a channel norm. */
+    static void affine(String name, INDArray parameter, INDArray x, long channels, ChannelNormArgs args) {
+        if (!args.perExample()) {
+            vector(name, parameter, x, channels);
+            return;
+        }
+        if (!Arrays.equals(parameter.shape(), new long[] {x.size(0), channels})) {
+            throw new IllegalArgumentException(name + ": takes one number per channel of each example, shape ["
+                    + x.size(0) + ", " + channels + "] for x of " + describe(x) + ", received "
+                    + describe(parameter));
+        }
+        type(name, parameter, x);
+    }
+
+    /** Checks a γ or β of one number per element that is normalized over. */
+    static void parameter(String name, INDArray parameter, INDArray x, long[] shape) {
+        if (!Arrays.equals(parameter.shape(), shape)) {
+            throw new IllegalArgumentException(name + ": takes the shape of the dimensions that are normalized over, "
+                    + Arrays.toString(shape) + " for x of " + describe(x) + ", received " + describe(parameter));
+        }
+        type(name, parameter, x);
     }
 
     /** Checks an array that goes element by element with x. */

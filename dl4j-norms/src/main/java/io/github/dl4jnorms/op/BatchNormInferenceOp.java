@@ -1,6 +1,5 @@
 package io.github.dl4jnorms.op;
 
-import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -66,8 +65,8 @@ public final class BatchNormInferenceOp extends JavaOp {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
-        ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, 3, args);
-        new ChannelNorm(args.rowGroups(x), affine.gamma(), affine.beta(), args.epsilon(), args.slope())
+        ChannelNormOp.Affine.of(inputs, 3, args)
+                .norm(x, args)
                 .normalize(
                         x.memory(), y.memory(), Contiguous.doubles(inputs.get(1)), Contiguous.doubles(inputs.get(2)));
         x.keep();
@@ -77,7 +76,6 @@ public final class BatchNormInferenceOp extends JavaOp {
     /** The gradient with respect to x, γ and β; the statistics are taken for constants, as PyTorch takes its buffers. */
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        return ChannelNormBpOp.gradients(
-                getSameDiff(), args(), 3, arg(1), arg(2), gradients.get(0), true, ChannelNormArgs.from(this));
+        return ChannelNormBpOp.ofFixedStatistics(getSameDiff(), args(), gradients.get(0), ChannelNormArgs.from(this));
     }
 }

@@ -1,6 +1,5 @@
 package io.github.dl4jnorms.op;
 
-import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -22,19 +21,9 @@ public final class BatchNormOp extends ChannelNormOp {
         super(sameDiff, x, gamma, beta, args);
     }
 
-    /** For {@link #statistics} without a graph. */
-    public BatchNormOp(ChannelNormArgs args) {
-        super(args);
-    }
-
     @Override
     public String opName() {
         return "dl4jnorms_batch_norm";
-    }
-
-    @Override
-    long[] statisticsShape(long[] input) {
-        return new long[] {input[attributes().channelsLast() ? input.length - 1 : 1]};
     }
 
     @Override
@@ -45,19 +34,5 @@ public final class BatchNormOp extends ChannelNormOp {
             throw new IllegalArgumentException(
                     "x: batch statistics take more than one value per channel, received " + Arguments.describe(x));
         }
-    }
-
-    /** Computes the statistics alone, into arrays of one number per channel. One value per channel will do. */
-    public void statistics(INDArray x, INDArray mean, INDArray variance) {
-        ChannelNormArgs args = attributes();
-        Arguments.channels(x, args);
-        ChannelsFirst rows = ChannelsFirst.read(x, args);
-        double[] means = new double[rows.channels()];
-        double[] variances = new double[rows.channels()];
-        new ChannelNorm(args.rowGroups(rows), null, null, args.epsilon(), 1)
-                .statistics(rows.memory(), means, variances);
-        rows.keep();
-        Contiguous.store(means, mean);
-        Contiguous.store(variances, variance);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.dl4jnorms.op;
 
-import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -9,16 +8,18 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of every channel norm, fused. Inputs: x, dy, mean, variance, and γ and β where given; outputs: dx [as x],
- * dγ [C], dβ [C].
+ * The gradient of every channel norm, fused. Inputs: x, dy, mean, variance, where these were computed from x their own
+ * gradients, and γ and β where given; outputs: dx [as x], dγ and dβ [as γ and β].
  */
 public final class ChannelNormBpOp extends JavaOp {
+
+    private static final int FIXED = 5;
 
     /** For SameDiff, which clones operations. */
     public ChannelNormBpOp() {}
 
-    private ChannelNormBpOp(SameDiff sameDiff, boolean fixed, ChannelNormArgs args, SDVariable... inputs) {
-        super(sameDiff, inputs);
+    private ChannelNormBpOp(SameDiff sameDiff, boolean fixed, ChannelNormArgs args, List<SDVariable> inputs) {
+        super(sameDiff, inputs.toArray(new SDVariable[0]));
         args.addTo(this);
         addBArgument(fixed);
     }
@@ -29,36 +30,59 @@ public final class ChannelNormBpOp extends JavaOp {
     }
 
     /**
-     * The gradients of a norm with respect to its inputs.
+     * The gradients of a norm by the statistics of its own input.
      *
-     * @param inputs of the norm: x, perhaps statistics, then γ and β where given
-     * @param affineFrom the first of γ and β among them
-     * @param fixed whether the statistics were given rather than computed from x
+     * @param inputs of the norm: x, then γ and β where given
+     * @param gradients with respect to the norm's outputs: y, mean, variance
      */
-    static List<SDVariable> gradients(
+    static List<SDVariable> ofStatistics(
             SameDiff sameDiff,
             SDVariable[] inputs,
-            int affineFrom,
             SDVariable mean,
             SDVariable variance,
-            SDVariable dy,
-            boolean fixed,
+            List<SDVariable> gradients,
             ChannelNormArgs args) {
-        List<SDVariable> all = new ArrayList<>(List.of(inputs[0], dy, mean, variance));
-        all.addAll(List.of(inputs).subList(affineFrom, inputs.length));
-        SDVariable[] out = new ChannelNormBpOp(sameDiff, fixed, args, all.toArray(new SDVariable[0])).outputVariables();
-        List<SDVariable> gradients = new ArrayList<>();
-        gradients.add(out[0]);
-        for (int i = 1; i < affineFrom; i++) {
-            gradients.add(sameDiff.zerosLike(inputs[i]));
-        }
+        List<SDVariable> all = new ArrayList<>(
+                List.of(inputs[0], gradients.get(0), mean, variance, gradients.get(1), gradients.get(2)));
+        all.addAll(List.of(inputs).subList(1, inputs.length));
+        SDVariable[] out = new ChannelNormBpOp(sameDiff, false, args, all).outputVariables();
+        List<SDVariable> result = new ArrayList<>(List.of(out[0]));
+        addAffine(out, args, result);
+        return result;
+    }
+
+    /**
+     * The gradients of a norm by given statistics, which are taken for constants.
+     *
+     * @param inputs of the norm: x, mean, variance, then γ and β where given
+     */
+    static List<SDVariable> ofFixedStatistics(
+            SameDiff sameDiff, SDVariable[] inputs, SDVariable dy, ChannelNormArgs args) {
+        List<SDVariable> all = new ArrayList<>(List.of(inputs[0], dy));
+        all.addAll(List.of(inputs).subList(1, inputs.length));
+        SDVariable[] out = new ChannelNormBpOp(sameDiff, true, args, all).outputVariables();
+        List<SDVariable> result =
+                new ArrayList<>(List.of(out[0], sameDiff.zerosLike(inputs[1]), sameDiff.zerosLike(inputs[2])));
+        addAffine(out, args, result);
+        return result;
+    }
+
+    private static void addAffine(SDVariable[] out, ChannelNormArgs args, List<SDVariable> result) {
         if (args.scaled()) {
-            gradients.add(out[1]);
+            result.add(out[1]);
         }
         if (args.shifted()) {
-            gradients.add(out[2]);
+            result.add(out[2]);
         }
-        return gradients;
+    }
+
+    private boolean fixed() {
+        return getBArgument(FIXED);
+    }
+
+    /** The first of γ and β among the inputs. */
+    private int affineFrom() {
+        return fixed() ? 4 : 6;
     }
 
     @Override
@@ -69,8 +93,10 @@ public final class ChannelNormBpOp extends JavaOp {
     @Override
     protected long[][] outputShapes(List<INDArray> inputs) {
         long[] shape = inputs.get(0).shape();
-        long channels = shape[ChannelNormArgs.from(this).channelsLast() ? shape.length - 1 : 1];
-        return new long[][] {shape, {channels}, {channels}};
+        ChannelNormArgs args = ChannelNormArgs.from(this);
+        long channels = shape[args.channelsLast() ? shape.length - 1 : 1];
+        long[] affine = args.perExample() ? new long[] {shape[0], channels} : new long[] {channels};
+        return new long[][] {shape, affine, affine};
     }
 
     @Override
@@ -78,14 +104,14 @@ public final class ChannelNormBpOp extends JavaOp {
         INDArray x = inputs.get(0);
         ChannelNormArgs args = ChannelNormArgs.from(this);
         Arguments.like("dy", inputs.get(1), x);
-        ChannelNormOp.Affine.check(inputs, 4, args, Arguments.channels(x, args));
+        ChannelNormOp.Affine.check(inputs, affineFrom(), args, Arguments.channels(x, args));
     }
 
     @Override
     public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         DataType x = inputs.get(0);
-        DataType gamma = args.scaled() ? inputs.get(4) : x;
+        DataType gamma = args.scaled() ? inputs.get(affineFrom()) : x;
         DataType beta = args.shifted() ? inputs.get(inputs.size() - 1) : x;
         return List.of(x, gamma, beta);
     }
@@ -96,17 +122,20 @@ public final class ChannelNormBpOp extends JavaOp {
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst dy = ChannelsFirst.read(inputs.get(1), args);
         ChannelsFirst dx = ChannelsFirst.write(outputs.get(0), args);
-        ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, 4, args);
-        double[] dgamma = new double[x.channels()];
-        double[] dbeta = new double[x.channels()];
-        new ChannelNorm(args.rowGroups(x), affine.gamma(), affine.beta(), args.epsilon(), args.slope())
+        ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, affineFrom(), args);
+        int parameters = Math.toIntExact(outputs.get(1).length());
+        double[] dgamma = new double[parameters];
+        double[] dbeta = new double[parameters];
+        affine.norm(x, args)
                 .backward(
                         x.memory(),
                         dy.memory(),
                         dx.memory(),
-                        Contiguous.doubles(inputs.get(2).ravel()),
-                        Contiguous.doubles(inputs.get(3).ravel()),
-                        getBArgument(3),
+                        Contiguous.doubles(inputs.get(2)),
+                        Contiguous.doubles(inputs.get(3)),
+                        fixed(),
+                        fixed() ? null : Contiguous.doubles(inputs.get(4)),
+                        fixed() ? null : Contiguous.doubles(inputs.get(5)),
                         dgamma,
                         dbeta);
         x.keep();

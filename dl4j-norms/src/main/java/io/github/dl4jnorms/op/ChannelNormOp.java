@@ -1,7 +1,6 @@
 package io.github.dl4jnorms.op;
 
 import io.github.dl4jnorms.kernel.ChannelNorm;
-import io.github.dl4jnorms.kernel.RowGroups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,8 +34,6 @@ public abstract class ChannelNormOp extends JavaOp {
         return ChannelNormArgs.from(this);
     }
 
-    abstract long[] statisticsShape(long[] input);
-
     @Override
     public int getNumOutputs() {
         return 3;
@@ -45,18 +42,15 @@ public abstract class ChannelNormOp extends JavaOp {
     @Override
     protected long[][] outputShapes(List<INDArray> inputs) {
         long[] shape = inputs.get(0).shape();
-        return new long[][] {shape, statisticsShape(shape), statisticsShape(shape)};
-    }
-
-    /** Checks x and gives its number of channels. */
-    public final long channels(INDArray x) {
-        return Arguments.channels(x, attributes());
+        long[] statistics = attributes().statisticsShape(shape);
+        return new long[][] {shape, statistics, statistics};
     }
 
     @Override
     public void check(List<INDArray> inputs) {
-        INDArray x = inputs.get(0);
-        Affine.check(inputs, 1, attributes(), Arguments.channels(x, attributes()));
+        long channels = Arguments.channels(inputs.get(0), attributes());
+        attributes().checkGroups(channels);
+        Affine.check(inputs, 1, attributes(), channels);
     }
 
     @Override
@@ -70,12 +64,10 @@ public abstract class ChannelNormOp extends JavaOp {
         ChannelNormArgs args = attributes();
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
-        RowGroups groups = args.rowGroups(x);
-        double[] mean = new double[groups.count()];
-        double[] variance = new double[groups.count()];
-        Affine affine = Affine.of(inputs, 1, args);
-        new ChannelNorm(groups, affine.gamma(), affine.beta(), args.epsilon(), args.slope())
-                .forward(x.memory(), y.memory(), mean, variance);
+        int groups = args.rowGroups(x).count();
+        double[] mean = new double[groups];
+        double[] variance = new double[groups];
+        Affine.of(inputs, 1, args).norm(x, args).forward(x.memory(), y.memory(), mean, variance);
         x.keep();
         y.finish();
         if (outputs.size() > 1) {
@@ -87,8 +79,7 @@ public abstract class ChannelNormOp extends JavaOp {
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
         SDVariable[] outputs = outputVariables();
-        return ChannelNormBpOp.gradients(
-                getSameDiff(), args(), 1, outputs[1], outputs[2], gradients.get(0), false, attributes());
+        return ChannelNormBpOp.ofStatistics(getSameDiff(), args(), outputs[1], outputs[2], gradients, attributes());
     }
 
     /** γ and β among an operation's inputs. */
@@ -96,10 +87,10 @@ public abstract class ChannelNormOp extends JavaOp {
         static void check(List<INDArray> inputs, int from, ChannelNormArgs args, long channels) {
             List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
             if (args.scaled()) {
-                Arguments.vector("gamma", rest.remove(0), inputs.get(0), channels);
+                Arguments.affine("gamma", rest.remove(0), inputs.get(0), channels, args);
             }
             if (args.shifted()) {
-                Arguments.vector("beta", rest.remove(0), inputs.get(0), channels);
+                Arguments.affine("beta", rest.remove(0), inputs.get(0), channels, args);
             }
         }
 
@@ -108,6 +99,12 @@ public abstract class ChannelNormOp extends JavaOp {
             INDArray gamma = args.scaled() ? rest.remove(0) : null;
             INDArray beta = args.shifted() ? rest.remove(0) : null;
             return new Affine(Contiguous.doubles(gamma), Contiguous.doubles(beta));
+        }
+
+        ChannelNorm norm(ChannelsFirst x, ChannelNormArgs args) {
+            int channels = args.perExample() ? x.examples() * x.channels() : x.channels();
+            return new ChannelNorm(
+                    args.rowGroups(x), channels, gamma, beta, args.centred(), args.epsilon(), args.slope());
         }
     }
 }

@@ -21,7 +21,14 @@ record Contiguous(INDArray original, INDArray array) {
     /** The elements of {@code x} to read. */
     static Contiguous read(INDArray x) {
         INDArray computable = isComputable(x) ? x : x.castTo(DataType.FLOAT);
-        return new Contiguous(x, isRowMajor(computable) ? computable : computable.dup('c'));
+        if (isRowMajor(computable)) {
+            return new Contiguous(x, computable);
+        }
+        INDArray copy = Nd4j.createUninitialized(computable.dataType(), x.shape(), 'c');
+        if (!TransposedCopy.gather(computable, copy)) {
+            copy.assign(computable);
+        }
+        return new Contiguous(x, copy);
     }
 
     /** Room for the elements of {@code out}; {@link #finish} brings them there. */
@@ -34,7 +41,7 @@ record Contiguous(INDArray original, INDArray array) {
     }
 
     void finish() {
-        if (original != array) {
+        if (original != array && !(isComputable(original) && TransposedCopy.scatter(array, original))) {
             original.assign(array);
         }
         keep();
@@ -49,7 +56,12 @@ record Contiguous(INDArray original, INDArray array) {
     }
 
     Memory memory() {
-        long bytes = array.length() * array.dataType().width();
+        return memory(array, array.length());
+    }
+
+    /** The memory from an array's first element on. */
+    static Memory memory(INDArray array, long length) {
+        long bytes = length * array.dataType().width();
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("x: takes up to 2 GiB, received " + bytes + " bytes");
         }
@@ -58,16 +70,16 @@ record Contiguous(INDArray original, INDArray array) {
                 + array.offset() * array.dataType().width();
         PagedPointer start = new PagedPointer(address);
         return array.dataType() == DataType.FLOAT
-                ? new Memory(start.asFloatPointer().capacity(array.length()).asBuffer())
-                : new Memory(start.asDoublePointer().capacity(array.length()).asBuffer());
+                ? new Memory(start.asFloatPointer().capacity(length).asBuffer())
+                : new Memory(start.asDoublePointer().capacity(length).asBuffer());
     }
 
-    /** The elements of a vector, or null for null. */
-    static double[] doubles(INDArray vector) {
-        if (vector == null) {
+    /** The elements of an array in row-major order, or null for null. */
+    static double[] doubles(INDArray array) {
+        if (array == null) {
             return null;
         }
-        Contiguous elements = read(vector);
+        Contiguous elements = read(array);
         double[] values = elements.memory().toArray(); // ND4J's own takes many times as long
         elements.keep();
         return values;

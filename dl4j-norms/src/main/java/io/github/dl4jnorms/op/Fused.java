@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.op;
 
 import io.github.dl4jnorms.kernel.Parallel;
+import io.github.dl4jnorms.kernel.Tiles;
 import java.lang.reflect.Field;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
@@ -55,9 +56,18 @@ public final class Fused {
         JavaOp.register(new BatchNormInferenceOp());
         JavaOp.register(new GroupNormOp());
         JavaOp.register(new ChannelNormBpOp());
+        JavaOp.register(new StatisticsOp());
+        JavaOp.register(new StatisticsOp.Bp());
+        JavaOp.register(new RowNormOp());
+        JavaOp.register(new RowNormBpOp());
         JavaOp.register(new AddReluOp());
         JavaOp.register(new AddReluBpOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
+        if (Tiles.chosen().name().equals("scalar")) {
+            log.warn(
+                    "Norms are computed in plain loops; start Java with {} to have them several times as fast",
+                    Tiles.FLAG);
+        }
         return true;
     }
 }

@@ -1,13 +1,11 @@
 package io.github.dl4jnorms.op;
 
-import io.github.dl4jnorms.kernel.RowGroups;
-import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * GroupNorm, fused: statistics over groups of neighbouring channels of each example. Outputs: the normalized array, the mean
+ * GroupNorm and, with as many groups as channels, InstanceNorm, fused: statistics over groups of neighbouring channels of
+ * each example. Outputs: the normalized array, the mean
  * [N, groups] and the biased variance [N, groups].
  *
  * <p>Paper: Wu and He, <a href="https://arxiv.org/abs/1803.08494">Group Normalization</a>, 2018.
@@ -30,17 +28,5 @@ public final class GroupNormOp extends ChannelNormOp {
     @Override
     public String opName() {
         return "dl4jnorms_group_norm";
-    }
-
-    @Override
-    public void check(List<INDArray> inputs) {
-        super.check(inputs);
-        long channels = Arguments.channels(inputs.get(0), attributes());
-        RowGroups.perExample(1, Math.toIntExact(channels), 1, attributes().groups());
-    }
-
-    @Override
-    long[] statisticsShape(long[] input) {
-        return new long[] {input[0], attributes().groups()};
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.ChannelNormLayer;
+import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.layer.GroupNorm;
 import java.util.List;
 import java.util.stream.Stream;
@@ -152,8 +152,8 @@ class NormConverterTest {
                 .gradientNormalizationThreshold(7)
                 .name("the norm")
                 .build();
-        ChannelNormLayer converted =
-                (ChannelNormLayer) normOf(NormConverter.to("gn2").convert(network(norm, PICTURES)));
+        NormLayer converted =
+                (NormLayer) normOf(NormConverter.to("gn2").convert(network(norm, PICTURES)));
         assertThat(converted.getUpdaterByParam("gamma")).isEqualTo(new Adam(0.3));
         assertThat(converted.getIDropout()).isEqualTo(norm.getIDropout());
         assertThat(converted.getGradientNormalization()).isEqualTo(GradientNormalization.ClipL2PerLayer);

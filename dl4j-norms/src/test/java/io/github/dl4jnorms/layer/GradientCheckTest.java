@@ -34,7 +34,7 @@ class GradientCheckTest {
     record Case(
             String norm, long[] shape, boolean channelsLast, boolean affine, Activation activation, boolean composed) {
 
-        ChannelNormLayer layer() {
+        NormLayer layer() {
             return norm.equals("BatchNorm")
                     ? new BatchNorm.Builder()
                             .affine(affine)

@@ -28,7 +28,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class PersistenceTest {
 
     /** Each with no setting at its default. */
-    static List<ChannelNormLayer> layers() {
+    static List<NormLayer> layers() {
         return List.of(
                 new BatchNorm.Builder()
                         .decay(0.7)
@@ -49,7 +49,7 @@ class PersistenceTest {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void jsonAndYamlKeepEverySettingAndAreStable(ChannelNormLayer layer) {
+    void jsonAndYamlKeepEverySettingAndAreStable(NormLayer layer) {
         MultiLayerConfiguration conf = conf(layer);
         String json = conf.toJson();
         MultiLayerConfiguration read = MultiLayerConfiguration.fromJson(json);
@@ -72,7 +72,7 @@ class PersistenceTest {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void aGraphsConfigurationToo(ChannelNormLayer layer) {
+    void aGraphsConfigurationToo(NormLayer layer) {
         ComputationGraphConfiguration conf = graphConf(layer);
         String json = conf.toJson();
         ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(json);
@@ -84,7 +84,7 @@ class PersistenceTest {
     /** Before a network has given it its size. */
     @ParameterizedTest
     @MethodSource("layers")
-    void aLayerOfItsOwnHasJson(ChannelNormLayer layer) {
+    void aLayerOfItsOwnHasJson(NormLayer layer) {
         NeuralNetConfiguration conf =
                 new NeuralNetConfiguration.Builder().layer(layer).build();
         assertThat(NeuralNetConfiguration.fromJson(conf.toJson()).getLayer()).isEqualTo(layer);
@@ -109,7 +109,7 @@ class PersistenceTest {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void aSavedNetworkGoesOnTrainingAsIfNothingHadHappened(ChannelNormLayer layer) throws IOException {
+    void aSavedNetworkGoesOnTrainingAsIfNothingHadHappened(NormLayer layer) throws IOException {
         MultiLayerNetwork network = new MultiLayerNetwork(conf(layer));
         network.init();
         network.fit(x(), labels());
@@ -128,7 +128,7 @@ class PersistenceTest {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void aSavedGraphToo(ChannelNormLayer layer) throws IOException {
+    void aSavedGraphToo(NormLayer layer) throws IOException {
         ComputationGraph network = new ComputationGraph(graphConf(layer));
         network.init();
         INDArray[] x = {x()};
@@ -146,15 +146,15 @@ class PersistenceTest {
 
     @ParameterizedTest
     @MethodSource("layers")
-    void parametersGoOutAndIn(ChannelNormLayer layer) {
+    void parametersGoOutAndIn(NormLayer layer) {
         MultiLayerNetwork network = new MultiLayerNetwork(conf(layer));
         network.init();
         network.fit(x(), labels());
-        MultiLayerNetwork other = new MultiLayerNetwork(conf((ChannelNormLayer) layer.clone()));
+        MultiLayerNetwork other = new MultiLayerNetwork(conf((NormLayer) layer.clone()));
         other.init();
         other.setParams(network.params());
         assertThat(other.output(x())).isEqualTo(network.output(x()));
-        MultiLayerNetwork third = new MultiLayerNetwork(conf((ChannelNormLayer) layer.clone()));
+        MultiLayerNetwork third = new MultiLayerNetwork(conf((NormLayer) layer.clone()));
         third.init();
         third.setParamTable(network.paramTable());
         assertThat(third.output(x())).isEqualTo(network.output(x()));
@@ -174,7 +174,7 @@ class PersistenceTest {
         return random(2, DataType.FLOAT, 3, 2);
     }
 
-    private static MultiLayerConfiguration conf(ChannelNormLayer layer) {
+    private static MultiLayerConfiguration conf(NormLayer layer) {
         return base().list()
                 .layer(layer)
                 .layer(output())
@@ -182,7 +182,7 @@ class PersistenceTest {
                 .build();
     }
 
-    private static ComputationGraphConfiguration graphConf(ChannelNormLayer layer) {
+    private static ComputationGraphConfiguration graphConf(NormLayer layer) {
         return base().graphBuilder()
                 .addInputs("x")
                 .setInputTypes(InputType.convolutional(3, 3, 4))

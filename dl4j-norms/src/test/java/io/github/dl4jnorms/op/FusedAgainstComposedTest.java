@@ -108,12 +108,12 @@ class FusedAgainstComposedTest {
             SDVariable y;
             if (norm == Norm.GROUP) {
                 y = SDNorms.groupNorm(
-                        sd, in, gamma, beta, ChannelNormArgs.of(groups, channelsLast, gamma, beta, 1e-3, slope));
+                        sd, in, null, gamma, beta, ChannelNormArgs.of(groups, channelsLast, gamma, beta, 1e-3, slope));
             } else {
                 ChannelNormArgs args =
                         ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, channelsLast, gamma, beta, 1e-3, slope);
                 if (norm == Norm.BATCH) {
-                    SDNorms.WithStatistics statistics = SDNorms.batchNormTraining(sd, in, gamma, beta, args);
+                    SDNorms.BatchNormalized statistics = SDNorms.batchNormTraining(sd, in, gamma, beta, args);
                     y = statistics.output();
                     statistics.mean().rename("mean");
                     statistics.variance().rename("variance");

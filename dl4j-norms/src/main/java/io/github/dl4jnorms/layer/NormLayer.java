@@ -1,6 +1,5 @@
 package io.github.dl4jnorms.layer;
 
-import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Activations;
 import io.github.dl4jnorms.runtime.DefinedLayer;
 import io.github.dl4jnorms.runtime.Parameters;
@@ -15,13 +14,13 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * What the layers that normalize channels have in common: size and layout taken from the input type, γ and β per channel, ε,
- * and an activation that follows, fused if it is a ReLU.
+ * What the norm layers have in common: size and layout taken from the input type, γ and β, ε, and an activation that follows,
+ * fused if it is a ReLU.
  *
  * <p>Input and output: feed-forward {@code [N, C]}, recurrent {@code [N, C, T]} or {@code [N, T, C]}, convolutional
  * {@code [N, C, H, W]} or {@code [N, H, W, C]}, 3-D convolutional likewise.
  */
-public abstract class ChannelNormLayer extends DefinedLayer {
+public abstract class NormLayer extends DefinedLayer {
 
     static final String GAMMA = "gamma";
     static final String BETA = "beta";
@@ -33,9 +32,9 @@ public abstract class ChannelNormLayer extends DefinedLayer {
     private double gammaInit = 1;
     private Activation activation = Activation.IDENTITY;
 
-    protected ChannelNormLayer() {}
+    protected NormLayer() {}
 
-    protected ChannelNormLayer(Builder<?> builder) {
+    protected NormLayer(Builder<?> builder) {
         super(builder);
         this.affine = builder.affine;
         this.epsilon = builder.epsilon;
@@ -80,26 +79,51 @@ public abstract class ChannelNormLayer extends DefinedLayer {
                     + " takes the number of channels from the network's input type; set one with setInputType(s)");
         }
         if (affine) {
-            parameters.bias(GAMMA, gamma -> gamma.assign(gammaInit), size);
-            parameters.bias(BETA, beta -> beta.assign(0), size);
+            declareAffine(parameters);
         }
+    }
+
+    /** Declares γ and β; called if the norm is affine. */
+    void declareAffine(Parameters parameters) {
+        parameters.bias(GAMMA, gamma -> gamma.assign(gammaInit), size);
+        parameters.bias(BETA, beta -> beta.assign(0), size);
     }
 
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SDVariable gamma = affine ? scope.parameter(GAMMA) : null;
-        SDVariable beta = affine ? scope.parameter(BETA) : null;
+        SDVariable beta = affine && hasBeta() ? scope.parameter(BETA) : null;
         double slope = Activations.slope(activation);
-        boolean fused = !Double.isNaN(slope);
-        ChannelNormArgs args = ChannelNormArgs.of(groups(), channelsLast, gamma, beta, epsilon, fused ? slope : 1);
-        SDVariable y = normalize(scope, inputs[0], gamma, beta, args);
-        return fused ? y : Activations.apply(scope.sameDiff(), activation, y);
+        if (!Double.isNaN(slope)) {
+            return normalize(scope, inputs[0], gamma, beta, slope);
+        }
+        return Activations.apply(scope.sameDiff(), activation, normalize(scope, inputs[0], gamma, beta, 1));
     }
 
-    /** Groups of channels with statistics of their own, {@link ChannelNormArgs#PER_CHANNEL} for BatchNorm. */
-    abstract int groups();
+    /** Whether an affine norm of this kind has a β besides its γ. */
+    boolean hasBeta() {
+        return true;
+    }
 
-    abstract SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args);
+    /**
+     * Normalizes, followed by a leaky ReLU.
+     *
+     * @param gamma null if not affine
+     * @param beta null if not affine
+     * @param slope for negative values: 1 for none, 0 for ReLU
+     */
+    abstract SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope);
+
+    /** The mask of sequences, [N, T], or null. */
+    static SDVariable sequenceMask(Scope scope, SDVariable x) {
+        SDVariable mask = scope.mask(0);
+        boolean ofSequences = mask != null && rank(x) == 3 && rank(mask) == 2;
+        return ofSequences ? mask : null;
+    }
+
+    private static int rank(SDVariable x) {
+        return x.getShape() == null ? -1 : x.getShape().length;
+    }
 
     /** Number of channels. */
     public long getSize() {
@@ -153,7 +177,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ChannelNormLayer that
+        return other instanceof NormLayer that
                 && getClass() == that.getClass()
                 && super.equals(other)
                 && size == that.size
@@ -166,7 +190,7 @@ public abstract class ChannelNormLayer extends DefinedLayer {
 
     @Override
     protected boolean canEqual(Object other) {
-        return other instanceof ChannelNormLayer;
+        return other instanceof NormLayer;
     }
 
     @Override
@@ -174,21 +198,25 @@ public abstract class ChannelNormLayer extends DefinedLayer {
         return Objects.hash(super.hashCode(), size, channelsLast, affine, epsilon, gammaInit, activation);
     }
 
-    /** Settings of every channel norm. */
+    /** Settings of every norm. */
     public abstract static class Builder<T extends Builder<T>> extends SameDiffLayer.Builder<T> {
 
         private boolean affine = true;
-        private double epsilon = 1e-5;
+        private double epsilon;
         private double gammaInit = 1;
         private Activation activation = Activation.IDENTITY;
 
-        /** Whether there are a γ and a β per channel; default true. */
+        Builder(double epsilon) {
+            this.epsilon = epsilon;
+        }
+
+        /** Whether there are a γ and a β; default true. */
         public T affine(boolean affine) {
             this.affine = affine;
             return self();
         }
 
-        /** What is added to the variance, greater than 0; default 1e-5. */
+        /** What is added to the variance, greater than 0; default 1e-5, for RMSNorm 1e-6. */
         public T epsilon(double epsilon) {
             if (!(epsilon > 0)) {
                 throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
