@@ -1,8 +1,8 @@
 package io.github.dl4jnorms.convert;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.layer.GroupNorm;
+import io.github.dl4jnorms.layer.NormLayer;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import org.deeplearning4j.nn.api.Model;
@@ -34,6 +34,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * name and size: γ and β, and between BatchNorms mean and variance, so that BatchNormalization converted to {@code bn}
  * evaluates as before. Between norms of different kinds the network has to be trained further. The optimizer starts afresh, as
  * do the counts of iterations and epochs, which its schedules go by.
+ *
+ * <p>What it does not do: a norm within a larger definition stays; no bias is added to the layers whose norm is gone; in a
+ * configuration without its network, β starts at 0 whatever BatchNormalization had in mind.
  *
  * <p>DL4J's own BatchNormalization ignores its activation, and so does what takes its place. A γ and β that it locked at other
  * values than 1 and 0 become trainable.

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.layer.GroupNorm;
+import io.github.dl4jnorms.layer.NormLayer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -44,6 +46,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class NormConverterTest {
 
@@ -101,17 +104,54 @@ class NormConverterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bn", "bn@0.5", "gn3", "gn1"})
+    @ValueSource(strings = {"bn", "bn@0.5", "frozen_bn", "gn3", "gn1", "ln", "rms", "in"})
     void everythingElseIsCopiedBitForBit(String norm) {
         MultiLayerNetwork stock = Randomized.parameters(network(new BatchNormalization(), PICTURES));
         MultiLayerNetwork converted = NormConverter.to(norm).convert(stock);
         stock.paramTable().forEach((name, values) -> {
             if (!name.startsWith("1_")) {
                 assertThat(converted.getParam(name)).as(name).isEqualTo(values);
-            } else if (name.equals("1_gamma") || name.equals("1_beta")) {
+            } else if (converted.paramTable().containsKey(name)) {
                 assertThat(converted.getParam(name).ravel()).as(name).isEqualTo(values.ravel());
             }
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void frozenItEvaluatesAndTrainsAsItEvaluatedBefore(boolean logStd) {
+        MultiLayerNetwork stock = Randomized.parameters(
+                network(new BatchNormalization.Builder().useLogStd(logStd).build(), PICTURES));
+        MultiLayerNetwork frozen = NormConverter.to("frozen_bn").convert(stock);
+        INDArray x = input(PICTURES);
+        assertClose("output", frozen.output(x), stock.output(x));
+        assertClose("training output", frozen.output(x, true), stock.output(x));
+        Map<String, INDArray> norm = new HashMap<>();
+        frozen.getLayer(1).paramTable().forEach((name, values) -> norm.put(name, values.dup()));
+        frozen.fit(x, random(7, DataType.DOUBLE, 4, 2));
+        assertThat(frozen.getLayer(1).paramTable()).isEqualTo(norm);
+        assertThat(frozen.getParam("0_W")).isNotEqualTo(stock.getParam("0_W"));
+
+        MultiLayerNetwork thawed = NormConverter.to("bn").convert(frozen);
+        assertThat(thawed.getLayer(1).paramTable()).isEqualTo(norm);
+        assertThat(normOf(thawed))
+                .isInstanceOfSatisfying(
+                        BatchNorm.class, n -> assertThat(n.isFrozen()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bn", "frozen_bn", "gn2", "ln", "rms", "in"})
+    void theLayoutStays(String name) {
+        InputType channelsLast = InputType.convolutional(4, 5, 3, CNN2DFormat.NHWC);
+        MultiLayerNetwork last = Randomized.parameters(network(new BatchNormalization(), channelsLast));
+        MultiLayerNetwork first = Randomized.parameters(network(new BatchNormalization(), PICTURES));
+        INDArray x = input(PICTURES);
+        assertClose(
+                "output",
+                NormConverter.to(name)
+                        .convert(last)
+                        .output(x.permute(0, 2, 3, 1).dup('c')),
+                NormConverter.to(name).convert(first).output(x));
     }
 
     @Test
@@ -133,7 +173,7 @@ class NormConverterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bn, 0.7", "bn@0.99, 0.99"})
+    @CsvSource({"bn, 0.7", "bn@0.99, 0.99", "frozen_bn, 0.7"})
     void aBatchNormKeepsItsDecayUnlessTheNameStatesOne(String name, double decay) {
         Layer norm =
                 new BatchNorm.Builder().decay(0.7).epsilon(0.1).unbiased(false).build();
@@ -152,8 +192,7 @@ class NormConverterTest {
                 .gradientNormalizationThreshold(7)
                 .name("the norm")
                 .build();
-        NormLayer converted =
-                (NormLayer) normOf(NormConverter.to("gn2").convert(network(norm, PICTURES)));
+        NormLayer converted = (NormLayer) normOf(NormConverter.to("gn2").convert(network(norm, PICTURES)));
         assertThat(converted.getUpdaterByParam("gamma")).isEqualTo(new Adam(0.3));
         assertThat(converted.getIDropout()).isEqualTo(norm.getIDropout());
         assertThat(converted.getGradientNormalization()).isEqualTo(GradientNormalization.ClipL2PerLayer);
@@ -323,6 +362,35 @@ class NormConverterTest {
         assertThat(bare.getConfiguration().getVertexInputs().get("sum")).containsExactly("conv1", "conv2");
         assertThat(bare.getParam("conv2_W")).isEqualTo(stock.getParam("conv2_W"));
         assertThat(bare.outputSingle(input(PICTURES)).shape()).containsExactly(4, 2);
+    }
+
+    /** An ActivationLayer works in place where DL4J lets it, and here something else reads its input. */
+    @Test
+    void anActivationThatStaysLeavesItsInputToOthers() {
+        ComputationGraph stock = new ComputationGraph(builder()
+                .activation(Activation.IDENTITY)
+                .graphBuilder()
+                .addInputs("x")
+                .addLayer("conv", convolution(), "x")
+                .addLayer(
+                        "norm",
+                        new BatchNorm.Builder().activation(Activation.RELU).build(),
+                        "conv")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "norm", "conv")
+                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "sum")
+                .addLayer("out", output(), "pool")
+                .setOutputs("out")
+                .setInputTypes(PICTURES)
+                .build());
+        stock.init();
+        ComputationGraph bare = NormConverter.to("none").convert(stock);
+        INDArray x = input(PICTURES);
+        Map<String, INDArray> activations = stock.feedForward(x, false);
+        INDArray sum = activations.get("conv").add(Transforms.relu(activations.get("conv")));
+        assertClose(
+                "output",
+                bare.outputSingle(x),
+                sum.mean(2, 3).mmul(bare.getParam("out_W")).addRowVector(bare.getParam("out_b")));
     }
 
     private static ComputationGraph graph() {

@@ -44,7 +44,8 @@ class Conv2DFoldingTest {
         ComputationGraph other = NormConverter.to(norm).convert(network);
         assertThat(other.getParam("res3.0-2_W")).isEqualTo(network.getParam("res3.0-2_W"));
         INDArray x = input(DataType.FLOAT, CNN2DFormat.NCHW);
-        assertThat(other.outputSingle(x).shape()).isEqualTo(network.outputSingle(x).shape());
+        assertThat(other.outputSingle(x).shape())
+                .isEqualTo(network.outputSingle(x).shape());
     }
 
     private static ComputationGraph network(DataType type, CNN2DFormat format) {
@@ -81,8 +82,6 @@ class Conv2DFoldingTest {
 
     private static INDArray input(DataType type, CNN2DFormat format) {
         Nd4j.getRandom().setSeed(7);
-        return format == CNN2DFormat.NCHW
-                ? Nd4j.randn(type, 2, 3, 32, 32)
-                : Nd4j.randn(type, 2, 32, 32, 3);
+        return format == CNN2DFormat.NCHW ? Nd4j.randn(type, 2, 3, 32, 32) : Nd4j.randn(type, 2, 32, 32, 3);
     }
 }
