@@ -72,7 +72,7 @@ public class BatchNorm extends NormLayer {
     }
 
     private BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), decay, cumulative, unbiased, frozen);
+        return new BatchNormGraph(getSize(), decay, cumulative, unbiased, frozen);
     }
 
     public double getDecay() {

@@ -11,25 +11,23 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * BatchNorm with its running statistics as part of a definition: batch statistics in training, running ones in evaluation.
  *
- * @param prefix what the names of its buffers begin with
  * @param size number of channels
  * @param decay weight of the old value when the running statistics are renewed
  * @param cumulative whether they are the average over all batches instead
  * @param unbiased whether the running variance follows the unbiased batch variance
  * @param frozen whether the running statistics are used in training too, and stay as they are
  */
-public record BatchNormGraph(
-        String prefix, long size, double decay, boolean cumulative, boolean unbiased, boolean frozen) {
+record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbiased, boolean frozen) {
 
     /** How many batches a cumulative average is of. */
     private static final String COUNT = "count";
 
     /** Declares the running mean and variance, which start at 0 and 1. */
     public void declare(Parameters parameters) {
-        parameters.buffer(prefix + BatchNorm.MEAN, mean -> mean.assign(0), size);
-        parameters.buffer(prefix + BatchNorm.VARIANCE, variance -> variance.assign(1), size);
+        parameters.buffer(BatchNorm.MEAN, mean -> mean.assign(0), size);
+        parameters.buffer(BatchNorm.VARIANCE, variance -> variance.assign(1), size);
         if (cumulative) {
-            parameters.buffer(prefix + COUNT, count -> count.assign(0), 1);
+            parameters.buffer(COUNT, count -> count.assign(0), 1);
         }
     }
 
@@ -43,8 +41,8 @@ public record BatchNormGraph(
     public SDVariable normalize(
             Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
         SameDiff sd = scope.sameDiff();
-        SDVariable mean = scope.parameter(prefix + BatchNorm.MEAN);
-        SDVariable variance = scope.parameter(prefix + BatchNorm.VARIANCE);
+        SDVariable mean = scope.parameter(BatchNorm.MEAN);
+        SDVariable variance = scope.parameter(BatchNorm.VARIANCE);
         if (frozen || !scope.training()) {
             return SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
         }
@@ -60,12 +58,12 @@ public record BatchNormGraph(
         }
         SDVariable rate = null;
         if (cumulative) {
-            SDVariable count = scope.parameter(prefix + COUNT).add(1);
-            scope.update(prefix + COUNT, count);
+            SDVariable count = scope.parameter(COUNT).add(1);
+            scope.update(COUNT, count);
             rate = sd.math.reciprocal(count);
         }
-        scope.update(prefix + BatchNorm.MEAN, follow(mean, normalized.mean(), rate));
-        scope.update(prefix + BatchNorm.VARIANCE, follow(variance, batchVariance, rate));
+        scope.update(BatchNorm.MEAN, follow(mean, normalized.mean(), rate));
+        scope.update(BatchNorm.VARIANCE, follow(variance, batchVariance, rate));
         return normalized.output();
     }
 

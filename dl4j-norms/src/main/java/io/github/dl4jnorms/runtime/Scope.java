@@ -12,13 +12,31 @@ public final class Scope {
     private final boolean training;
     private final Map<String, SDVariable> parameters;
     private final SDVariable[] masks;
-    private final Map<String, SDVariable> updates = new LinkedHashMap<>();
+    private final String prefix;
+    private final Map<String, SDVariable> updates;
 
     Scope(SameDiff sameDiff, boolean training, Map<String, SDVariable> parameters, SDVariable... masks) {
+        this(sameDiff, training, parameters, masks, "", new LinkedHashMap<>());
+    }
+
+    private Scope(
+            SameDiff sameDiff,
+            boolean training,
+            Map<String, SDVariable> parameters,
+            SDVariable[] masks,
+            String prefix,
+            Map<String, SDVariable> updates) {
         this.sameDiff = sameDiff;
         this.training = training;
         this.parameters = parameters;
         this.masks = masks;
+        this.prefix = prefix;
+        this.updates = updates;
+    }
+
+    /** This scope for a part of the definition, such as a layer within a larger one: as {@link Parameters#under} declared it. */
+    public Scope under(String part) {
+        return new Scope(sameDiff, training, parameters, masks, prefix + part, updates);
     }
 
     /** The graph under construction. */
@@ -32,7 +50,8 @@ public final class Scope {
     }
 
     /** A parameter or buffer by its declared name. */
-    public SDVariable parameter(String name) {
+    public SDVariable parameter(String ownName) {
+        String name = prefix + ownName;
         SDVariable parameter = parameters.get(name);
         if (parameter == null) {
             throw new IllegalArgumentException(
@@ -49,7 +68,7 @@ public final class Scope {
     /** Renews a buffer once per training iteration, after the gradient has been computed. */
     public void update(String buffer, SDVariable value) {
         parameter(buffer);
-        updates.put(buffer, value);
+        updates.put(prefix + buffer, value);
     }
 
     Map<String, SDVariable> updates() {

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.samediff.conv;
 
+import io.github.dl4jnorms.convert.Foldable;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.runtime.Activations;
 import io.github.dl4jnorms.runtime.DefinedLayer;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonIgnore;
 
 /**
  * Two-dimensional convolution (cross-correlation, as everywhere in deep learning):
@@ -32,7 +34,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code ⌊(H + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1}, width likewise. Defaults: kernel 1, stride 1,
  * padding 0, dilation 1, bias, He's normal initialization, no activation.
  */
-public class Conv2D extends DefinedLayer {
+public class Conv2D extends DefinedLayer implements Foldable {
 
     static final String WEIGHT = "W";
     static final String BIAS = "b";
@@ -190,6 +192,34 @@ public class Conv2D extends DefinedLayer {
     /** Rows or columns that the kernel spans. */
     private int reach(int i) {
         return dilation[i] * (kernel[i] - 1) + 1;
+    }
+
+    @Override
+    @JsonIgnore
+    public boolean isLinear() {
+        return activation == Activation.IDENTITY;
+    }
+
+    @Override
+    public String weightName() {
+        return WEIGHT;
+    }
+
+    @Override
+    public long[] channelShape() {
+        return new long[] {nOut, 1, 1, 1};
+    }
+
+    @Override
+    public String biasName() {
+        return BIAS;
+    }
+
+    @Override
+    public Conv2D withBias() {
+        Conv2D copy = (Conv2D) clone();
+        copy.bias = true;
+        return copy;
     }
 
     public long getNIn() {
