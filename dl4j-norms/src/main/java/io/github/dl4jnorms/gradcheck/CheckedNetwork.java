@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -174,28 +176,28 @@ final class CheckedNetwork {
                 : Arrays.stream(masks).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    double value() {
+    /** What the number is the sum of. */
+    double[] terms() {
         if (loss) {
             double score = network.score(dataSet(), training);
             network.clearLayerMaskArrays();
-            return score;
+            return new double[] {score};
         }
         INDArray[] outputs = outputs();
-        double sum = 0;
-        for (int i = 0; i < outputs.length; i++) {
-            sum += outputs[i].mul(targets[i]).sumNumber().doubleValue();
-        }
-        return sum;
+        return IntStream.range(0, outputs.length)
+                .mapToObj(i -> values(outputs[i].mul(targets[i])))
+                .flatMapToDouble(DoubleStream::of)
+                .toArray();
     }
 
-    /** The gradient of the value by every array, and what is wrong with how it came about. */
+    /** The gradient of the number by every array, and what is wrong with how it came about. */
     Map<String, INDArray> gradient(List<String> faults) {
         INDArray before = network.params().dup();
         Map<String, INDArray> state = copies(buffers);
         Map<String, INDArray> parameters = copies(trained);
         double scale = backward();
         parameters.forEach((name, array) -> {
-            if (!trained.get(name).equalsWithEps(array, 0)) {
+            if (!Arrays.equals(values(trained.get(name)), values(array))) {
                 faults.add(name + ": the backward pass changes the parameter");
             }
         });
@@ -272,6 +274,11 @@ final class CheckedNetwork {
 
     private MultiDataSet dataSet() {
         return new MultiDataSet(inputs, targets, masks, targetMasks);
+    }
+
+    /** In c order, whatever the array's. */
+    static double[] values(INDArray array) {
+        return array.dup('c').data().asDouble();
     }
 
     private static Map<String, INDArray> copies(Map<String, INDArray> arrays) {

@@ -1,12 +1,19 @@
 package io.github.dl4jnorms.gradcheck;
 
 import java.util.Arrays;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
-/** Compares a gradient with central differences of the function it should be the gradient of. */
-record FiniteDifferences(DoubleSupplier function, double step, double limit, double floor) {
+/**
+ * Compares a gradient with central differences of the function it should be the gradient of.
+ *
+ * @param terms what the function is the sum of: term by term, those that a step leaves alone cancel without rounding
+ * @param step the first step ε
+ * @param limit of the relative error
+ * @param floor the least that an absolute error is divided by
+ */
+record FiniteDifferences(Supplier<double[]> terms, double step, double limit, double floor) {
 
     /** A step that straddles a kink, or is too long for the curvature, is made ten times shorter, this often. */
     private static final int RETRIES = 2;
@@ -52,9 +59,14 @@ record FiniteDifferences(DoubleSupplier function, double step, double limit, dou
         double value = array.getDouble(index);
         try {
             array.putScalar(index, value + h);
-            double above = function.getAsDouble();
+            double[] above = terms.get();
             array.putScalar(index, value - h);
-            return (above - function.getAsDouble()) / (2 * h);
+            double[] below = terms.get();
+            double sum = 0;
+            for (int i = 0; i < above.length; i++) {
+                sum += above[i] - below[i];
+            }
+            return sum / (2 * h);
         } finally {
             array.putScalar(index, value);
         }

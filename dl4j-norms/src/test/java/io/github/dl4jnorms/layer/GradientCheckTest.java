@@ -20,6 +20,9 @@ class GradientCheckTest {
 
     private static final long CHANNELS = 4;
 
+    /** Entries of each array where a whole check takes long: of the same formula in its slow form, or in a large network. */
+    private static final int SOME = 12;
+
     /** A norm as a function of its variants. */
     private enum Norm {
         BATCH((affine, activation) ->
@@ -68,7 +71,7 @@ class GradientCheckTest {
             ChannelNormLayer layer, boolean affine, Activation activation, boolean composed) {
         return GradientChecks.over(layer, CHANNELS, Layout.values()).stream()
                 .map(check -> check.name(check.name() + " " + activation + (affine ? " affine" : "")))
-                .map(check -> test(check, composed));
+                .map(check -> test(composed ? check.entriesPerArray(SOME) : check, composed));
     }
 
     /** The norm's input goes around it too, so that its gradient is added to another one, in a network with workspaces. */
@@ -97,7 +100,10 @@ class GradientCheckTest {
                         "flatten")
                 .setOutputs("loss")
                 .build();
-        return GradientCheck.of(network).input(layout.of(CHANNELS)).name(norm + " " + layout);
+        return GradientCheck.of(network)
+                .input(layout.of(CHANNELS))
+                .name(norm + " " + layout)
+                .entriesPerArray(SOME);
     }
 
     private static DynamicTest test(GradientCheck check, boolean composed) {
