@@ -75,7 +75,8 @@ enum NamedNorm {
             case DECAY ->
                 value == argument.standard
                         ? word
-                        : word + "@" + BigDecimal.valueOf(value).toPlainString();
+                        : word + "@"
+                                + BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
         };
     }
 

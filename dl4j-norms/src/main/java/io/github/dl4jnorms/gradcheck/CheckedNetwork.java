@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -118,6 +119,10 @@ final class CheckedNetwork {
         this.inputs = inputs;
         this.masks = masks;
         INDArray[] outputs = outputs();
+        if (labels != null && labels.length != outputs.length) {
+            throw new IllegalArgumentException(
+                    "labels: takes an array for each of " + outputs.length + " outputs, received " + labels.length);
+        }
         Map<String, InputType> known = loss || masks != null ? activationTypes(types) : Map.of();
         targets = new INDArray[outputs.length];
         targetMasks = new INDArray[outputs.length];
@@ -127,7 +132,9 @@ final class CheckedNetwork {
             Layout layout = known.isEmpty() ? null : Layout.of(known.get(name));
             INDArray mask = layout != null && layout.recurrent() && shape.length == 3 ? firstMask() : null;
             if (loss) {
-                targets[i] = labels == null ? random.distribution(layout.channelAxis(), shape) : labels[i];
+                targets[i] = labels == null
+                        ? random.distribution(layout.channelAxis(), shape)
+                        : labels[i].castTo(DataType.DOUBLE);
                 targetMasks[i] = mask;
             } else {
                 targets[i] = random.normal(shape);
@@ -192,7 +199,6 @@ final class CheckedNetwork {
 
     /** The gradient of the number by every array, and what is wrong with how it came about. */
     Map<String, INDArray> gradient(List<String> faults) {
-        INDArray before = network.params().dup();
         Map<String, INDArray> state = copies(buffers);
         Map<String, INDArray> parameters = copies(trained);
         double scale = backward();
@@ -201,9 +207,7 @@ final class CheckedNetwork {
                 faults.add(name + ": the backward pass changes the parameter");
             }
         });
-        if (!before.isEmpty()) {
-            network.params().assign(before);
-        }
+        parameters.forEach((name, array) -> trained.get(name).assign(array));
         state.forEach((name, array) -> buffers.get(name).assign(array));
 
         Map<String, INDArray> gradients = new LinkedHashMap<>();

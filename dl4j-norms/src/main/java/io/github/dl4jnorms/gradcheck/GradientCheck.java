@@ -283,6 +283,13 @@ public final class GradientCheck {
                 name(), results, List.copyOf(network.buffers().keySet()), faults, maxRelativeError);
     }
 
+    private void requireOnePerInput(String name, INDArray[] arrays) {
+        if (arrays != null && arrays.length != inputTypes.length) {
+            throw new IllegalArgumentException(
+                    name + ": takes one for each of " + inputTypes.length + " inputs, received " + arrays.length);
+        }
+    }
+
     private CheckedNetwork network(RandomArrays random) {
         if (inputTypes.length == 0) {
             throw new IllegalArgumentException("input: takes an InputType for each input, received none");
@@ -292,6 +299,8 @@ public final class GradientCheck {
             throw new IllegalArgumentException("input: takes an InputType for each of the inputs "
                     + graph.getNetworkInputs() + ", received " + Arrays.toString(inputTypes));
         }
+        requireOnePerInput("inputArrays", inputs);
+        requireOnePerInput("maskArrays", masks);
         INDArray[] x = new INDArray[inputTypes.length];
         Arrays.setAll(
                 x,

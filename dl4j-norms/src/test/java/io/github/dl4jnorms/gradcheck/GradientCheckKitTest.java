@@ -353,6 +353,13 @@ class GradientCheckKitTest {
         assertThatThrownBy(() -> dense.input(InputType.feedForward(2)).masked().run())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("masked: takes a recurrent input, received");
+        assertThatThrownBy(
+                        () -> GradientCheck.of(new DenseLayer.Builder().nOut(3).build())
+                                .input(InputType.feedForward(2))
+                                .inputArrays(Nd4j.ones(3, 2), Nd4j.ones(3, 2))
+                                .run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("inputArrays: takes one for each of 1 inputs, received 2");
         assertThatThrownBy(() -> dense.epsilon(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("epsilon: takes a number greater than 0, received 0.0");

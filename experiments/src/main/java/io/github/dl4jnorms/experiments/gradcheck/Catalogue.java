@@ -36,9 +36,6 @@ final class Catalogue {
     private static final Layout[] SPATIAL = {Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC};
     private static final Layout[] IMAGES = {Layout.NCHW, Layout.NHWC};
 
-    /** Entries of each array that a quick run compares. */
-    private static final int QUICK_ENTRIES = 12;
-
     private final List<Case> cases = new ArrayList<>();
 
     /** A norm as a function of the settings that all norms have. */
@@ -113,10 +110,10 @@ final class Catalogue {
         vertex("FcosHead", "bn", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("bn")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "none", new FcosHead(CHANNELS, 1, 2, NormSpec.NONE), FcosHead.LEVELS, Layout.NCHW);
-        add("FcosLoss", Layout.NCHW, "", Networks.fcosLoss());
+        cases.add(new Case("FcosLoss", "NCHW", "", Networks.fcosLoss()));
         for (String norm : List.of("bn", "gn1", "none")) {
-            add("ResNet50", Layout.NCHW, norm, Networks.resNet50(NormSpec.parse(norm)));
-            add("FcosDetector", Layout.NCHW, norm, Networks.detector(NormSpec.parse(norm)));
+            network("ResNet50", norm, Networks.resNet50(NormSpec.parse(norm)));
+            network("FcosDetector", norm, Networks.detector(NormSpec.parse(norm)));
         }
     }
 
@@ -142,7 +139,7 @@ final class Catalogue {
     static List<Case> quick(List<Case> all) {
         Map<String, Case> first = new LinkedHashMap<>();
         all.forEach(c -> first.putIfAbsent(c.layer() + " " + c.layout(), c));
-        first.values().forEach(c -> c.check().entriesPerArray(QUICK_ENTRIES));
+        first.values().forEach(c -> c.check().entriesPerArray(c.quickEntries()));
         return List.copyOf(first.values());
     }
 
@@ -192,8 +189,9 @@ final class Catalogue {
         }
     }
 
-    private void add(String name, Layout layout, String variant, GradientCheck check) {
-        cases.add(new Case(name, layout.toString(), variant, check));
+    /** A network, whose arrays are many. */
+    private void network(String name, String variant, GradientCheck check) {
+        cases.add(new Case(name, Layout.NCHW.toString(), variant, check, 1));
     }
 
     private static InputType typeOf(Layout layout) {
