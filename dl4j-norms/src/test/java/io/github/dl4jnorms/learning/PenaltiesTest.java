@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.runtime;
+package io.github.dl4jnorms.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
