@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.runtime;
 
+import io.github.dl4jnorms.learning.Penalties;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.runtime;
+package io.github.dl4jnorms.learning;
 
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.PenaltyGradient;
@@ -9,7 +9,7 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /** DL4J's l1 and l2 regularization with DL4J's meaning, in one pass over memory instead of five. */
-final class Penalties implements Regularization {
+public final class Penalties implements Regularization {
 
     private final List<Regularization> parts;
 
@@ -18,7 +18,7 @@ final class Penalties implements Regularization {
     }
 
     /** The same regularization, fused where it is nothing but l1 and l2. */
-    static List<Regularization> fused(List<Regularization> parts) {
+    public static List<Regularization> fused(List<Regularization> parts) {
         boolean known = parts != null
                 && !parts.isEmpty()
                 && parts.stream()
