@@ -46,7 +46,8 @@ public record BatchNormGraph(
         SDVariable mean = scope.parameter(prefix + BatchNorm.MEAN);
         SDVariable variance = scope.parameter(prefix + BatchNorm.VARIANCE);
         if (frozen || !scope.training()) {
-            return SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
+            SDVariable y = SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
+            return mask == null ? y : y.mul(sd.expandDims(mask.castTo(y.dataType()), args.channelsLast() ? 2 : 1));
         }
         SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(sd, x, mask, gamma, beta, args);
         SDVariable batchVariance = normalized.variance();
