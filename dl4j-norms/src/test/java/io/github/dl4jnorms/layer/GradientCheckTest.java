@@ -7,6 +7,9 @@ import io.github.dl4jnorms.DoublePrecision;
 import io.github.dl4jnorms.op.ComposedForm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil.PrintMode;
@@ -30,21 +33,29 @@ class GradientCheckTest {
 
     private static final long[][] SHAPES = {{5, 4}, {3, 4, 3}, {2, 4, 2, 3}, {2, 4, 2, 1, 2}};
 
+    private static final Map<String, Supplier<NormLayer.Builder<?>>> NORMS = Map.of(
+            "BatchNorm", BatchNorm.Builder::new,
+            "GroupNorm", () -> new GroupNorm.Builder().groups(2),
+            "InstanceNorm", InstanceNorm.Builder::new,
+            "LayerNorm", LayerNorm.Builder::new,
+            "RMSNorm", RMSNorm.Builder::new,
+            "LayerNorm of examples", () -> new LayerNorm.Builder().wholeExample(true),
+            "RMSNorm of examples", () -> new RMSNorm.Builder().wholeExample(true));
+
+    /** The smallest rank that a norm takes. */
+    private static int rank(String norm) {
+        return norm.endsWith("of examples") ? 4 : norm.equals("InstanceNorm") ? 3 : 2;
+    }
+
     /** A network of weights, the norm, and a loss. */
     record Case(
             String norm, long[] shape, boolean channelsLast, boolean affine, Activation activation, boolean composed) {
 
         NormLayer layer() {
-            return norm.equals("BatchNorm")
-                    ? new BatchNorm.Builder()
-                            .affine(affine)
-                            .activation(activation)
-                            .build()
-                    : new GroupNorm.Builder()
-                            .groups(2)
-                            .affine(affine)
-                            .activation(activation)
-                            .build();
+            NormLayer.Builder<?> builder = NORMS.get(norm).get();
+            builder.affine(affine);
+            builder.activation(activation);
+            return builder.build();
         }
 
         /** In the layout of the layer. */
@@ -68,10 +79,10 @@ class GradientCheckTest {
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String norm : new String[] {"BatchNorm", "GroupNorm"}) {
+        for (String norm : new TreeSet<>(NORMS.keySet())) {
             for (long[] shape : SHAPES) {
                 for (boolean last : new boolean[] {false, true}) {
-                    if (last && shape.length == 2) {
+                    if (last && shape.length == 2 || shape.length < rank(norm)) {
                         continue;
                     }
                     for (boolean affine : new boolean[] {true, false}) {
