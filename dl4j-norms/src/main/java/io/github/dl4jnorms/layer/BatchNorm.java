@@ -3,8 +3,10 @@ package io.github.dl4jnorms.layer;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Batch normalization (Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">Batch Normalization</a>, 2015):
@@ -15,7 +17,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * running statistics follow them once per iteration: {@code running = decay · running + (1 − decay) · batch}. In evaluation
  * the running statistics take their place. Training on one value per channel throws.
  *
- * <p>Of sequences, only the time steps that the mask has are counted; the others come out as 0.
+ * <p>Of sequences, only the time steps that the mask has are counted; the others come out as 0, in evaluation too.
  *
  * <p>The running statistics are buffers named {@code mean} and {@code variance}: saved with the network, and never touched by
  * the optimizer. They start at 0 and 1.
@@ -69,6 +71,16 @@ public class BatchNorm extends NormLayer {
         ChannelNormArgs args =
                 ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, isChannelsLast(), gamma, beta, getEpsilon(), slope);
         return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, args);
+    }
+
+    /** The fused operation checks this by itself, the composed form cannot. */
+    @Override
+    public void check(boolean training, INDArray... inputs) {
+        if (training && !frozen && inputs[0].length() == getSize()) {
+            throw new IllegalArgumentException(
+                    "x: batch statistics take more than one value per channel, received shape "
+                            + Arrays.toString(inputs[0].shape()));
+        }
     }
 
     private BatchNormGraph graph() {

@@ -44,7 +44,8 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
         SDVariable mean = scope.parameter(BatchNorm.MEAN);
         SDVariable variance = scope.parameter(BatchNorm.VARIANCE);
         if (frozen || !scope.training()) {
-            return SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
+            SDVariable y = SDNorms.batchNorm(sd, x, mean, variance, gamma, beta, args);
+            return mask == null ? y : y.mul(sd.expandDims(mask.castTo(y.dataType()), args.channelsLast() ? 2 : 1));
         }
         SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(sd, x, mask, gamma, beta, args);
         SDVariable batchVariance = normalized.variance();

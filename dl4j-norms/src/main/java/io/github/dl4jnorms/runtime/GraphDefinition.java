@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.runtime;
 
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation with parameters and buffers, defined as a SameDiff graph. */
 public interface GraphDefinition {
@@ -25,4 +26,10 @@ public interface GraphDefinition {
     default boolean differentiatesInputs() {
         return true;
     }
+
+    /**
+     * Called before each forward pass; throws an {@link IllegalArgumentException} for inputs that the graph would compute
+     * nonsense from. By default nothing is checked.
+     */
+    default void check(boolean training, INDArray... inputs) {}
 }

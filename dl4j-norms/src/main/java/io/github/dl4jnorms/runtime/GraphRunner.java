@@ -37,6 +37,7 @@ final class GraphRunner {
     }
 
     INDArray forward(INDArray[] inputs, INDArray[] masks, boolean training, LayerWorkspaceMgr workspaces) {
+        definition.check(training, inputs);
         last = compiled(inputs, masks, training);
         Map<String, INDArray> values = given(inputs, masks);
         Set<String> outliving = last.keptStorage;

@@ -4,12 +4,11 @@ import io.github.dl4jnorms.gradcheck.GradientCheck;
 import io.github.dl4jnorms.gradcheck.GradientChecks;
 import io.github.dl4jnorms.gradcheck.Layout;
 import io.github.dl4jnorms.op.ComposedForm;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -24,28 +23,34 @@ class GradientCheckTest {
     /** Entries of each array where a whole check takes long: of the same formula in its slow form, or in a large network. */
     private static final int SOME = 12;
 
-    /** A norm as a function of its variants. */
+    private static final Layout[] ALL = Layout.values();
+    private static final Layout[] WITH_POSITIONS =
+            Stream.of(ALL).filter(layout -> layout != Layout.NC).toArray(Layout[]::new);
+    private static final Layout[] SPATIAL = {Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC};
+
+    /** A norm, with the layouts that it takes. */
     private enum Norm {
-        BATCH((affine, activation) ->
-                new BatchNorm.Builder().affine(affine).activation(activation).build()),
-        GROUP((affine, activation) -> new GroupNorm.Builder()
-                .groups(2)
-                .affine(affine)
-                .activation(activation)
-                .build()),
-        LAYER((affine, activation) ->
-                new LayerNorm.Builder().affine(affine).activation(activation).build()),
-        RMS((affine, activation) ->
-                new RMSNorm.Builder().affine(affine).activation(activation).build());
+        BATCH(ALL, BatchNorm.Builder::new),
+        GROUP(ALL, () -> new GroupNorm.Builder().groups(2)),
+        INSTANCE(WITH_POSITIONS, InstanceNorm.Builder::new),
+        LAYER(ALL, LayerNorm.Builder::new),
+        LAYER_OF_EXAMPLES(SPATIAL, () -> new LayerNorm.Builder().wholeExample(true)),
+        RMS(ALL, RMSNorm.Builder::new),
+        RMS_OF_EXAMPLES(SPATIAL, () -> new RMSNorm.Builder().wholeExample(true));
 
-        private final BiFunction<Boolean, Activation, NormLayer> layer;
+        private final Layout[] layouts;
+        private final Supplier<NormLayer.Builder<?>> builder;
 
-        Norm(BiFunction<Boolean, Activation, NormLayer> layer) {
-            this.layer = layer;
+        Norm(Layout[] layouts, Supplier<NormLayer.Builder<?>> builder) {
+            this.layouts = layouts;
+            this.builder = builder;
         }
 
         NormLayer layer(boolean affine, Activation activation) {
-            return layer.apply(affine, activation);
+            NormLayer.Builder<?> settings = builder.get();
+            settings.affine(affine);
+            settings.activation(activation);
+            return settings.build();
         }
     }
 
@@ -53,16 +58,15 @@ class GradientCheckTest {
     Stream<DynamicTest> fused() {
         return Stream.of(Norm.values())
                 .flatMap(norm -> Stream.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)
-                        .flatMap(activation -> Stream.of(true, false)
-                                .flatMap(affine -> alone(norm.layer(affine, activation), affine, activation, false))));
+                        .flatMap(activation ->
+                                Stream.of(true, false).flatMap(affine -> alone(norm, affine, activation, false))));
     }
 
     @TestFactory
     Stream<DynamicTest> composed() {
         return Stream.of(Norm.values())
                 .flatMap(norm -> Stream.concat(
-                        alone(norm.layer(true, Activation.RELU), true, Activation.RELU, true),
-                        alone(norm.layer(false, Activation.IDENTITY), false, Activation.IDENTITY, true)));
+                        alone(norm, true, Activation.RELU, true), alone(norm, false, Activation.IDENTITY, true)));
     }
 
     @TestFactory
@@ -73,39 +77,14 @@ class GradientCheckTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> instanceNorm() {
-        Layout[] spatial = Stream.of(Layout.values())
-                .filter(layout -> layout.of(CHANNELS).getType() != InputType.Type.FF)
-                .toArray(Layout[]::new);
-        return Stream.of(false, true)
-                .flatMap(composed -> GradientChecks.over(new InstanceNorm.Builder().build(), CHANNELS, spatial).stream()
-                        .map(check -> test(check, composed)));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> wholeExample() {
-        return Stream.of(false, true)
-                .flatMap(
-                        composed -> GradientChecks.over(
-                                        new LayerNorm.Builder()
-                                                .wholeExample(true)
-                                                .build(),
-                                        CHANNELS,
-                                        Layout.NCHW,
-                                        Layout.NHWC)
-                                .stream()
-                                .map(check -> test(check, composed)));
-    }
-
-    @TestFactory
     Stream<DynamicTest> frozen() {
         return GradientChecks.over(new BatchNorm.Builder().frozen(true).build(), CHANNELS, Layout.values()).stream()
                 .map(check -> test(check, false));
     }
 
-    private static Stream<DynamicTest> alone(NormLayer layer, boolean affine, Activation activation, boolean composed) {
-        return GradientChecks.over(layer, CHANNELS, Layout.values()).stream()
-                .map(check -> check.name(check.name() + " " + activation + (affine ? " affine" : "")))
+    private static Stream<DynamicTest> alone(Norm norm, boolean affine, Activation activation, boolean composed) {
+        return GradientChecks.over(norm.layer(affine, activation), CHANNELS, norm.layouts).stream()
+                .map(check -> check.name(norm + " " + check.name() + " " + activation + (affine ? " affine" : "")))
                 .map(check -> test(composed ? check.entriesPerArray(SOME) : check, composed));
     }
 
@@ -113,7 +92,7 @@ class GradientCheckTest {
     @TestFactory
     Stream<DynamicTest> residual() {
         return Stream.of(Norm.values())
-                .flatMap(norm -> Stream.of(Layout.values())
+                .flatMap(norm -> Stream.of(norm.layouts)
                         .flatMap(layout ->
                                 Stream.of(false, true).map(composed -> test(residual(norm, layout), composed))));
     }

@@ -10,6 +10,7 @@ import io.github.dl4jnorms.layer.InstanceNorm;
 import io.github.dl4jnorms.layer.LayerNorm;
 import io.github.dl4jnorms.layer.RMSNorm;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
+import io.github.dl4jnorms.samediff.conv.MaxPool2D;
 import io.github.dl4jnorms.samediff.detection.FcosHead;
 import io.github.dl4jnorms.samediff.resnet.ResidualAdd;
 import java.util.ArrayList;
@@ -106,6 +107,11 @@ final class Catalogue {
                 new Conv2D.Builder().nOut(3).kernel(2, 3).stride(2, 1).build(),
                 IMAGES);
         layer("Conv2D", "2×2, dilation, TANH", dilated(), IMAGES);
+        layer(
+                "MaxPool2D",
+                "2×3, stride 1×2, padding",
+                new MaxPool2D.Builder().kernel(2, 3).stride(1, 2).padding(1).build(),
+                IMAGES);
         vertex("ResidualAdd", "", new ResidualAdd(), 2, ALL);
         vertex("FcosHead", "bn", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("bn")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
