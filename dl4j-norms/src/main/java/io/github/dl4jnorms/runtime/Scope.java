@@ -1,7 +1,9 @@
 package io.github.dl4jnorms.runtime;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -13,6 +15,7 @@ public final class Scope {
     private final Map<String, SDVariable> parameters;
     private final SDVariable[] masks;
     private final Map<String, SDVariable> updates = new LinkedHashMap<>();
+    private final Set<String> constants = new HashSet<>();
 
     Scope(SameDiff sameDiff, boolean training, Map<String, SDVariable> parameters, SDVariable... masks) {
         this.sameDiff = sameDiff;
@@ -52,7 +55,17 @@ public final class Scope {
         updates.put(buffer, value);
     }
 
+    /** The variable, which the gradient takes for a constant. */
+    public SDVariable constant(SDVariable variable) {
+        constants.add(variable.name());
+        return variable;
+    }
+
     Map<String, SDVariable> updates() {
         return updates;
+    }
+
+    Set<String> constants() {
+        return constants;
     }
 }
