@@ -6,6 +6,8 @@ import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.op.Composed;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.GroupNormOp;
+import io.github.dl4jnorms.op.SingularTriple;
+import io.github.dl4jnorms.op.SpectralNormOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -177,5 +179,16 @@ public final class Norms {
 
     private static List<INDArray> present(INDArray... arrays) {
         return Stream.of(arrays).filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * The spectral norm: the largest singular value of a matrix, the most by which it can lengthen a vector. Computed in
+     * double precision; NaN for a matrix that has a NaN or an infinity.
+     *
+     * @param matrix rank 2, of any order or view, and of a floating-point type
+     */
+    public static double spectralNorm(INDArray matrix) {
+        SpectralNormOp.checkMatrix(matrix);
+        return SingularTriple.of(matrix).value();
     }
 }

@@ -4,8 +4,10 @@ import io.github.dl4jnorms.op.BatchNormInferenceOp;
 import io.github.dl4jnorms.op.BatchNormOp;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.op.Composed;
+import io.github.dl4jnorms.op.ComposedSpectralNorm;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.GroupNormOp;
+import io.github.dl4jnorms.op.SpectralNormOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -83,5 +85,19 @@ public final class SDNorms {
                 ? new BatchNormOp(sd, x, gamma, beta, args).outputVariables()
                 : Composed.batchNorm(sd, x, gamma, beta, args);
         return new WithStatistics(out[0], out[1], out[2]);
+    }
+
+    /**
+     * The spectral norm: the largest singular value σ of a matrix (rank 2), as a scalar. {@code dσ/dW = u vᵀ} with the
+     * singular vectors of σ; where σ is a multiple singular value, one of several possible gradients. Composed of SameDiff's own
+     * operations, σ may be too small by a share of {@code ln(k) / 2¹³} where other ones of the k singular values are close to it.
+     */
+    public static SDVariable spectralNorm(SameDiff sd, SDVariable matrix) {
+        if (matrix == null) {
+            throw new IllegalArgumentException("matrix: takes a variable, received null");
+        }
+        return Fused.available()
+                ? new SpectralNormOp(sd, matrix).outputVariables()[0]
+                : ComposedSpectralNorm.of(sd, matrix, 12);
     }
 }

@@ -57,6 +57,7 @@ public final class Fused {
         JavaOp.register(new ChannelNormBpOp());
         JavaOp.register(new AddReluOp());
         JavaOp.register(new AddReluBpOp());
+        JavaOp.register(new SpectralNormOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         return true;
     }
