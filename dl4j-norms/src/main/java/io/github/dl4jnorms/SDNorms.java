@@ -4,10 +4,12 @@ import io.github.dl4jnorms.op.BatchNormInferenceOp;
 import io.github.dl4jnorms.op.BatchNormOp;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.op.Composed;
+import io.github.dl4jnorms.op.ComposedSpectralNorm;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.GroupNormOp;
 import io.github.dl4jnorms.op.RowNormArgs;
 import io.github.dl4jnorms.op.RowNormOp;
+import io.github.dl4jnorms.op.SpectralNormOp;
 import io.github.dl4jnorms.op.StatisticsOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -184,5 +186,19 @@ public final class SDNorms {
         SDVariable beta = statistics.mean();
         ChannelNormArgs args = ChannelNormArgs.of(ChannelNormArgs.INSTANCE, channelsLast, gamma, beta, epsilon, 1);
         return groupNorm(sd, content, null, gamma, beta, args.withAffinePerExample());
+    }
+
+    /**
+     * The spectral norm: the largest singular value σ of a matrix (rank 2), as a scalar. {@code dσ/dW = u vᵀ} with the
+     * singular vectors of σ; where σ is a multiple singular value, one of several possible gradients. Composed of SameDiff's own
+     * operations, σ may be too small by a share of {@code ln(k) / 2¹³} where other ones of the k singular values are close to it.
+     */
+    public static SDVariable spectralNorm(SameDiff sd, SDVariable matrix) {
+        if (matrix == null) {
+            throw new IllegalArgumentException("matrix: takes a variable, received null");
+        }
+        return Fused.available()
+                ? new SpectralNormOp(sd, matrix).outputVariables()[0]
+                : ComposedSpectralNorm.of(sd, matrix, 12);
     }
 }

@@ -21,6 +21,7 @@ final class CompiledGraph {
     private final SameDiff sd = SameDiff.create();
     private final List<String> given = new ArrayList<>();
     private final List<String> differentiable = new ArrayList<>();
+    private final Set<String> constants;
     private final SDVariable output;
     private final Program forward;
     private Program backward;
@@ -56,6 +57,7 @@ final class CompiledGraph {
 
         Scope scope = new Scope(sd, training, parameters, maskVariables);
         this.output = definition.define(scope, inputVariables);
+        this.constants = scope.constants();
         List<String> wanted = new ArrayList<>(List.of(output.name()));
         if (training) {
             scope.updates().forEach((buffer, value) -> {
@@ -80,7 +82,7 @@ final class CompiledGraph {
             return;
         }
         SDVariable epsilon = sd.placeHolder(EPSILON, output.dataType());
-        Gradients.of(output, epsilon, differentiable).forEach((name, g) -> gradients.put(name, g.name()));
+        Gradients.of(output, epsilon, differentiable, constants).forEach((name, g) -> gradients.put(name, g.name()));
         List<String> known = new ArrayList<>(given);
         known.addAll(forward.writes());
         known.add(EPSILON);

@@ -32,20 +32,22 @@ final class Gradients {
      * @param output the differentiated variable
      * @param seed its gradient
      * @param wanted names of the variables to differentiate by
+     * @param constants names of the variables through which no gradient goes
      * @return by name, the gradient of each wanted variable that the output depends on
      */
-    static Map<String, SDVariable> of(SDVariable output, SDVariable seed, Collection<String> wanted) {
+    static Map<String, SDVariable> of(
+            SDVariable output, SDVariable seed, Collection<String> wanted, Set<String> constants) {
         Gradients g = new Gradients(output.getSameDiff());
         g.gradients.put(output.name(), seed);
-        g.backward(wanted);
+        g.backward(wanted, constants);
         Map<String, SDVariable> result = new HashMap<>(g.gradients);
         result.keySet().retainAll(wanted);
         return result;
     }
 
-    private void backward(Collection<String> wanted) {
+    private void backward(Collection<String> wanted, Set<String> constants) {
         List<SameDiffOp> forward = new ArrayList<>(sameDiff.getOps().values());
-        Set<String> active = dependents(forward, wanted);
+        Set<String> active = dependents(forward, wanted, constants);
         for (int i = forward.size() - 1; i >= 0; i--) {
             SameDiffOp op = forward.get(i);
             if (op.getOutputsOfOp().stream().noneMatch(gradients::containsKey)
@@ -74,13 +76,14 @@ final class Gradients {
         }
     }
 
-    /** The floating-point variables that depend on the wanted ones, these included. */
-    private Set<String> dependents(List<SameDiffOp> forward, Collection<String> wanted) {
+    /** The floating-point variables that depend on the wanted ones, these included, other than through constants. */
+    private Set<String> dependents(List<SameDiffOp> forward, Collection<String> wanted, Set<String> constants) {
         Set<String> dependents = new HashSet<>(wanted);
         for (SameDiffOp op : forward) {
             if (op.getInputsToOp() != null && op.getInputsToOp().stream().anyMatch(dependents::contains)) {
                 for (String output : op.getOutputsOfOp()) {
-                    if (sameDiff.getVariable(output).dataType().isFPType()) {
+                    if (!constants.contains(output)
+                            && sameDiff.getVariable(output).dataType().isFPType()) {
                         dependents.add(output);
                     }
                 }

@@ -1,7 +1,9 @@
 package io.github.dl4jnorms.runtime;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -14,9 +16,10 @@ public final class Scope {
     private final SDVariable[] masks;
     private final String prefix;
     private final Map<String, SDVariable> updates;
+    private final Set<String> constants;
 
     Scope(SameDiff sameDiff, boolean training, Map<String, SDVariable> parameters, SDVariable... masks) {
-        this(sameDiff, training, parameters, masks, "", new LinkedHashMap<>());
+        this(sameDiff, training, parameters, masks, "", new LinkedHashMap<>(), new HashSet<>());
     }
 
     private Scope(
@@ -25,18 +28,20 @@ public final class Scope {
             Map<String, SDVariable> parameters,
             SDVariable[] masks,
             String prefix,
-            Map<String, SDVariable> updates) {
+            Map<String, SDVariable> updates,
+            Set<String> constants) {
         this.sameDiff = sameDiff;
         this.training = training;
         this.parameters = parameters;
         this.masks = masks;
         this.prefix = prefix;
         this.updates = updates;
+        this.constants = constants;
     }
 
     /** This scope for a part of the definition, such as a layer within a larger one: as {@link Parameters#under} declared it. */
     public Scope under(String part) {
-        return new Scope(sameDiff, training, parameters, masks, prefix + part, updates);
+        return new Scope(sameDiff, training, parameters, masks, prefix + part, updates, constants);
     }
 
     /** The graph under construction. */
@@ -71,7 +76,19 @@ public final class Scope {
         updates.put(prefix + buffer, value);
     }
 
+    /** The same value, as a constant to the gradient: none flows back through it. */
+    public SDVariable stopGradient(SDVariable value) {
+        SDVariable constant = sameDiff.identity(value);
+        constants.add(constant.name());
+        return constant;
+    }
+
     Map<String, SDVariable> updates() {
         return updates;
+    }
+
+    /** The variables that no gradient flows through. */
+    Set<String> constants() {
+        return constants;
     }
 }

@@ -10,9 +10,15 @@ import io.github.dl4jnorms.layer.InstanceNorm;
 import io.github.dl4jnorms.layer.LayerNorm;
 import io.github.dl4jnorms.layer.RMSNorm;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
+import io.github.dl4jnorms.samediff.conv.ConvTranspose2D;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
 import io.github.dl4jnorms.samediff.detection.FcosHead;
 import io.github.dl4jnorms.samediff.resnet.ResidualAdd;
+import io.github.dl4jnorms.weight.Dense;
+import io.github.dl4jnorms.weight.Parametrization;
+import io.github.dl4jnorms.weight.SpectralNorm;
+import io.github.dl4jnorms.weight.WeightNorm;
+import io.github.dl4jnorms.weight.WeightStandardization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,6 +37,7 @@ final class Catalogue {
     private static final int CHANNELS = 4;
 
     private static final Layout[] ALL = Layout.values();
+    private static final Layout[] FEATURES = {Layout.NC, Layout.NCW, Layout.NWC};
     private static final Layout[] WITH_POSITIONS = {
         Layout.NCW, Layout.NWC, Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC
     };
@@ -52,7 +59,7 @@ final class Catalogue {
                         .activation(activation)
                         .build(),
                 ALL);
-        evaluation("BatchNorm", new BatchNorm.Builder().build(), ALL);
+        evaluation("BatchNorm", "affine", new BatchNorm.Builder().build(), ALL);
         norm(
                 "GroupNorm",
                 (affine, activation) -> new GroupNorm.Builder()
@@ -107,6 +114,13 @@ final class Catalogue {
                 new Conv2D.Builder().nOut(3).kernel(2, 3).stride(2, 1).build(),
                 IMAGES);
         layer("Conv2D", "2×2, dilation, TANH", dilated(), IMAGES);
+        layer("Conv2D", "weight norm", parametrized(new WeightNorm()), IMAGES);
+        layer("Conv2D", "weight standardization", parametrized(new WeightStandardization()), IMAGES);
+        layer("ConvTranspose2D", "2×3, stride 2×1", transposed(), IMAGES);
+        evaluation("Conv2D", "spectral norm", parametrized(new SpectralNorm()), IMAGES);
+        layer("Dense", "", new Dense.Builder().nOut(3).build(), FEATURES);
+        layer("Dense", "weight norm", dense(new WeightNorm()), FEATURES);
+        evaluation("Dense", "spectral norm", dense(new SpectralNorm()), FEATURES);
         layer(
                 "MaxPool2D",
                 "2×3, stride 1×2, padding",
@@ -121,6 +135,22 @@ final class Catalogue {
             network("ResNet50", norm, Networks.resNet50(NormSpec.parse(norm)));
             network("FcosDetector", norm, Networks.detector(NormSpec.parse(norm)));
         }
+    }
+
+    private static Layer dense(Parametrization parametrization) {
+        return new Dense.Builder().nOut(3).parametrization(parametrization).build();
+    }
+
+    private static Layer parametrized(Parametrization parametrization) {
+        return new Conv2D.Builder()
+                .nOut(3)
+                .kernel(2)
+                .parametrization(parametrization)
+                .build();
+    }
+
+    private static Layer transposed() {
+        return new ConvTranspose2D.Builder().nOut(3).kernel(2, 3).stride(2, 1).build();
     }
 
     private static Layer dilated() {
@@ -179,9 +209,9 @@ final class Catalogue {
     }
 
     /** The same in evaluation mode. */
-    private void evaluation(String name, Layer layer, Layout... layouts) {
+    private void evaluation(String name, String variant, Layer layer, Layout... layouts) {
         int before = cases.size();
-        layer(name, "evaluation", layer, layouts);
+        layer(name, variant + ", evaluation", layer, layouts);
         cases.subList(before, cases.size()).forEach(c -> c.check().training(false));
     }
 
