@@ -89,8 +89,8 @@ class FusedAgainstComposedTest {
             value = DataType.class,
             names = {"DOUBLE", "FLOAT"})
     void oddSizes(DataType type) {
-        for (int n = 1; n <= 17; n += 4) {
-            for (int size : new int[] {1, 2, 3, 7, 8, 13, 17}) {
+        for (int n = 1; n <= 17; n += 8) {
+            for (int size : new int[] {1, 2, 7, 8, 17}) {
                 compare(random(n, type, n + 1, 6, size), 1, false, 0);
                 compare(random(n, type, n + 1, 6, size), 3, false, 0.25);
             }
@@ -106,9 +106,11 @@ class FusedAgainstComposedTest {
             value = DataType.class,
             names = {"DOUBLE", "FLOAT", "HALF"})
     void largeSizes(DataType type) {
-        compare(random(1, type, 3, 4, 150, 151), 2, false, 0);
-        compare(random(2, type, 1, 2, 70_001), 1, false, 0.25);
-        compare(random(3, type, 2, 140, 151, 4), 2, true, 1);
+        compare(random(1, type, 2, 4, 150, 151), 2, false, 0);
+        if (type != DataType.FLOAT16) {
+            compare(random(2, type, 1, 2, 70_001), 1, false, 0.25);
+            compare(random(3, type, 2, 70, 151, 4), 2, true, 1);
+        }
     }
 
     /** Of γ, β and the statistics as x's, of dy the next one. */
