@@ -3,6 +3,7 @@ package io.github.dl4jnorms.samediff.conv;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -24,9 +25,12 @@ final class OneDnn {
 
     private final engine engine = new engine(dnnl.dnnl_cpu, 0);
     private final stream stream = new stream(engine);
-    private final Room[] rooms = {new Room(), new Room(), new Room()};
+    private final primitive_attr attributes = new primitive_attr();
+    private final Room[] rooms = {new Room(), new Room(), new Room(), new Room()};
 
-    private OneDnn() {}
+    private OneDnn() {
+        attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+    }
 
     static boolean available() {
         return INSTANCE != null;
@@ -54,6 +58,14 @@ final class OneDnn {
 
     stream stream() {
         return stream;
+    }
+
+    /**
+     * Of every primitive: its working memory is given at each call. oneDNN's own belongs to the thread that made the
+     * primitive, and is not there on any other.
+     */
+    primitive_attr attributes() {
+        return attributes;
     }
 
     /**

@@ -12,6 +12,7 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.reorder;
 import org.nd4j.linalg.api.memory.pointers.PagedPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,6 +50,7 @@ final class OneDnnConvolution {
     private static final int INPUT = 0;
     private static final int WEIGHT = 1;
     private static final int OUTPUT = 2;
+    private static final int SCRATCH = 3;
 
     private final OneDnn oneDnn = OneDnn.instance();
     private final Geometry geometry;
@@ -121,7 +123,7 @@ final class OneDnnConvolution {
     private Call forwardCall() {
         boolean plain = isPlain(false);
         convolution_forward.primitive_desc d = forwardDescription(plain);
-        Call call = new Call(new convolution_forward(d));
+        Call call = new Call(new convolution_forward(d), d);
         call.input(dnnl.DNNL_ARG_SRC, INPUT, images(x), d.src_desc());
         call.input(dnnl.DNNL_ARG_WEIGHTS, WEIGHT, weights(), d.weights_desc());
         if (geometry.bias) {
@@ -156,7 +158,7 @@ final class OneDnnConvolution {
                         gaps,
                         padding,
                         farPadding);
-        return new convolution_forward.primitive_desc(d, oneDnn.engine());
+        return new convolution_forward.primitive_desc(d, oneDnn.attributes(), oneDnn.engine());
     }
 
     private Call dataGradientCall() {
@@ -171,9 +173,10 @@ final class OneDnnConvolution {
                         gaps,
                         padding,
                         farPadding),
+                oneDnn.attributes(),
                 oneDnn.engine(),
                 forwardDescription(plain));
-        Call call = new Call(new convolution_backward_data(d));
+        Call call = new Call(new convolution_backward_data(d), d);
         call.input(dnnl.DNNL_ARG_DIFF_DST, OUTPUT, images(y), d.diff_dst_desc());
         call.input(dnnl.DNNL_ARG_WEIGHTS, WEIGHT, weights(), d.weights_desc());
         call.output(dnnl.DNNL_ARG_DIFF_SRC, INPUT, images(x), d.diff_src_desc());
@@ -197,8 +200,8 @@ final class OneDnnConvolution {
                 : new convolution_backward_weights.desc(
                         direct, inner(x, plain), innerWeights(), inner(y, plain), stride, gaps, padding, farPadding);
         convolution_backward_weights.primitive_desc d = new convolution_backward_weights.primitive_desc(
-                description, oneDnn.engine(), forwardDescription(plain));
-        Call call = new Call(new convolution_backward_weights(d));
+                description, oneDnn.attributes(), oneDnn.engine(), forwardDescription(plain));
+        Call call = new Call(new convolution_backward_weights(d), d);
         call.input(dnnl.DNNL_ARG_DIFF_DST, OUTPUT, images(y), d.diff_dst_desc());
         call.input(dnnl.DNNL_ARG_SRC, INPUT, images(x), d.src_desc());
         call.output(dnnl.DNNL_ARG_DIFF_WEIGHTS, WEIGHT, weights(), d.diff_weights_desc());
@@ -241,27 +244,26 @@ final class OneDnnConvolution {
         return values.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** A primitive with its arguments. */
+    /** A computation on arrays, which are brought into the primitive's layout and back. */
     private final class Call {
 
         final List<Argument> in = new ArrayList<>();
         private final List<Argument> out = new ArrayList<>();
-        private final primitive primitive;
-        private final IntMemoryMap arguments = new IntMemoryMap();
+        private final Execution execution;
 
-        Call(primitive primitive) {
-            this.primitive = primitive;
+        Call(primitive primitive, primitive_desc description) {
+            this.execution = new Execution(primitive, description.scratchpad_desc());
         }
 
         void input(int name, int room, memory.desc given, memory.desc wanted) {
             Argument argument = new Argument(room, given, wanted, true);
-            arguments.put(name, argument.inner);
+            execution.arguments.put(name, argument.inner);
             in.add(argument);
         }
 
         void output(int name, int room, memory.desc given, memory.desc wanted) {
             Argument argument = new Argument(room, given, wanted, false);
-            arguments.put(name, argument.inner);
+            execution.arguments.put(name, argument.inner);
             out.add(argument);
         }
 
@@ -283,11 +285,34 @@ final class OneDnnConvolution {
                 arrays.add(array);
                 out.get(i).point(array);
             }
-            primitive.execute(oneDnn.stream(), arguments);
+            execution.run();
             out.forEach(Argument::move);
             oneDnn.stream()._wait();
             arrays.subList(0, in.size()).forEach(Contiguous::keep);
             arrays.subList(in.size(), arrays.size()).forEach(Contiguous::finish);
+        }
+    }
+
+    /** A primitive with its arguments and its working memory. */
+    private final class Execution {
+
+        final IntMemoryMap arguments = new IntMemoryMap();
+        private final primitive primitive;
+        private final memory scratch;
+        private final long scratchSize;
+
+        Execution(primitive primitive, memory.desc scratch) {
+            this.primitive = primitive;
+            this.scratch = new memory(scratch, oneDnn.engine(), null);
+            this.scratchSize = scratch.get_size();
+            arguments.put(dnnl.DNNL_ARG_SCRATCHPAD, this.scratch);
+        }
+
+        void run() {
+            if (scratchSize > 0) {
+                scratch.set_data_handle(oneDnn.room(SCRATCH, scratchSize));
+            }
+            primitive.execute(oneDnn.stream(), arguments);
         }
     }
 
@@ -298,8 +323,7 @@ final class OneDnnConvolution {
         private final memory.desc layout;
         private final memory outer;
         private final memory inner;
-        private final primitive move;
-        private final IntMemoryMap ends = new IntMemoryMap();
+        private final Execution move;
 
         Argument(int room, memory.desc given, memory.desc wanted, boolean input) {
             this.room = room;
@@ -313,9 +337,10 @@ final class OneDnnConvolution {
             this.inner = new memory(wanted, oneDnn.engine(), null);
             memory from = input ? outer : inner;
             memory to = input ? inner : outer;
-            this.move = new reorder(from, to);
-            ends.put(dnnl.DNNL_ARG_FROM, from);
-            ends.put(dnnl.DNNL_ARG_TO, to);
+            reorder.primitive_desc description = new reorder.primitive_desc(from, to, oneDnn.attributes(), false);
+            this.move = new Execution(new reorder(description), description.scratchpad_desc());
+            move.arguments.put(dnnl.DNNL_ARG_FROM, from);
+            move.arguments.put(dnnl.DNNL_ARG_TO, to);
         }
 
         boolean hasLayoutOf(Argument other) {
@@ -331,7 +356,7 @@ final class OneDnnConvolution {
 
         void move() {
             if (move != null) {
-                move.execute(oneDnn.stream(), ends);
+                move.run();
             }
         }
     }

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.samediff.conv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,39 @@ class OneDnnConvolutionTest {
         OneDnnConvolution.forward(geometry, x.dup('c'), w, null, y);
         OneDnnConvolution.forward(geometry, x, w, null, intoView);
         assertThat(intoView).isEqualTo(y);
+    }
+
+    /** oneDNN's own working memory belongs to the thread that made the primitive: on another one the process died. */
+    @ParameterizedTest
+    @CsvSource({"5, 1, 1", "20, 3, 2", "33, 3, 1"})
+    void primitivesMadeByOneThreadRunOnAnother(int out, int kernel, int stride) throws InterruptedException {
+        int size = 9;
+        int outSize = (size - kernel) / stride + 1;
+        INDArray x = Nd4j.randn(DataType.FLOAT, 3, 19, size, size);
+        INDArray w = Nd4j.randn(DataType.FLOAT, out, 19, kernel, kernel);
+        INDArray b = Nd4j.randn(DataType.FLOAT, out);
+        INDArray dy = Nd4j.randn(DataType.FLOAT, 3, out, outSize, outSize);
+        OneDnnConvolution.Geometry geometry = new OneDnnConvolution.Geometry(
+                List.of(3L, 19L, (long) size, (long) size),
+                List.of((long) out, 19L, (long) kernel, (long) kernel),
+                List.of(3L, (long) out, (long) outSize, (long) outSize),
+                true,
+                List.of((long) stride, (long) stride),
+                List.of(0L, 0L),
+                List.of(1L, 1L),
+                false);
+        List<INDArray[]> results = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            INDArray[] result = {garbage(dy), garbage(x), garbage(w), garbage(b)};
+            Thread thread = new Thread(() -> {
+                OneDnnConvolution.forward(geometry, x, w, b, result[0]);
+                OneDnnConvolution.backward(geometry, x, w, dy, result[1], result[2], result[3]);
+            });
+            thread.start();
+            thread.join();
+            results.add(result);
+        }
+        assertThat(results.get(1)).containsExactly(results.get(0));
     }
 
     private static INDArray garbage(INDArray like) {
