@@ -6,6 +6,8 @@ import io.github.dl4jnorms.op.Composed;
 import io.github.dl4jnorms.op.GroupNormOp;
 import io.github.dl4jnorms.op.RowNormArgs;
 import io.github.dl4jnorms.op.RowNormOp;
+import io.github.dl4jnorms.op.SingularTriple;
+import io.github.dl4jnorms.op.SpectralNormOp;
 import io.github.dl4jnorms.op.StatisticsOp;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +134,17 @@ public final class Norms {
     /** {@link #adaIn(INDArray, INDArray, double)} into {@code out}. */
     public static INDArray adaIn(INDArray content, INDArray style, double epsilon, INDArray out) {
         return adaptive(content, style, epsilon, given("out", out));
+    }
+
+    /**
+     * The spectral norm: the largest singular value of a matrix, the most by which it can lengthen a vector. Computed in
+     * double precision; NaN for a matrix that has a NaN or an infinity.
+     *
+     * @param matrix rank 2, of any order or view, and of a floating-point type
+     */
+    public static double spectralNorm(INDArray matrix) {
+        SpectralNormOp.checkMatrix(matrix);
+        return SingularTriple.of(matrix).value();
     }
 
     private static INDArray perRow(

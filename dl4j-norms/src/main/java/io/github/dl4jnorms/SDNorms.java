@@ -5,11 +5,13 @@ import io.github.dl4jnorms.op.BatchNormOp;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.op.Composed;
 import io.github.dl4jnorms.op.ComposedGhost;
+import io.github.dl4jnorms.op.ComposedSpectralNorm;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.GhostBatchNormOp;
 import io.github.dl4jnorms.op.GroupNormOp;
 import io.github.dl4jnorms.op.RowNormArgs;
 import io.github.dl4jnorms.op.RowNormOp;
+import io.github.dl4jnorms.op.SpectralNormOp;
 import io.github.dl4jnorms.op.StatisticsOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -243,5 +245,19 @@ public final class SDNorms {
                 ? new GhostBatchNormOp(sd, x, gamma, beta, k, args).outputVariables()
                 : ComposedGhost.batchNorm(sd, x, mask, gamma, beta, k, args);
         return new GhostNormalized(out[0], out[1], out[2], out[3]);
+    }
+
+    /**
+     * The spectral norm: the largest singular value σ of a matrix (rank 2), as a scalar. {@code dσ/dW = u vᵀ} with the
+     * singular vectors of σ; where σ is a multiple singular value, one of several possible gradients. Composed of SameDiff's own
+     * operations, σ may be too small by a share of {@code ln(k) / 2¹³} where other ones of the k singular values are close to it.
+     */
+    public static SDVariable spectralNorm(SameDiff sd, SDVariable matrix) {
+        if (matrix == null) {
+            throw new IllegalArgumentException("matrix: takes a variable, received null");
+        }
+        return Fused.available()
+                ? new SpectralNormOp(sd, matrix).outputVariables()[0]
+                : ComposedSpectralNorm.of(sd, matrix, 12);
     }
 }

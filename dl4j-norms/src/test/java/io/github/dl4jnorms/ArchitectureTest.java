@@ -34,7 +34,7 @@ class ArchitectureTest {
             .resideInAPackage("..runtime..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..op..", "..layer..", "..kernel..", "..convert..");
+            .resideInAnyPackage("..op..", "..layer..", "..kernel..", "..convert..", "..weight..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

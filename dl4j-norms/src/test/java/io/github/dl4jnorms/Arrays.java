@@ -32,8 +32,7 @@ public final class Arrays {
 
     public static void assertClose(String what, INDArray actual, INDArray expected) {
         assertThat(actual.shape()).as(what + ": shape").isEqualTo(expected.shape());
-        double scale = Math.max(1, expected.castTo(DataType.DOUBLE).amaxNumber().doubleValue());
-        assertThat(difference(actual, expected) / scale)
+        assertThat(relativeDifference(actual, expected))
                 .as(what + ": largest difference")
                 .isLessThan(tolerance(actual.dataType()));
     }
@@ -72,6 +71,12 @@ public final class Arrays {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The largest difference, relative to the largest magnitude expected where that is above 1. */
+    public static double relativeDifference(INDArray actual, INDArray expected) {
+        double scale = Math.max(1, expected.castTo(DataType.DOUBLE).amaxNumber().doubleValue());
+        return difference(actual, expected) / scale;
     }
 
     public static double difference(INDArray a, INDArray b) {

@@ -26,6 +26,27 @@ public final class ByHand {
         return array(y, x);
     }
 
+    /** Over the dimensions from {@code axis}, at least 0, to the last; centred for LayerNorm, not so for RMSNorm. */
+    public static INDArray rowNorm(
+            INDArray x, int axis, boolean centred, INDArray gamma, INDArray beta, double epsilon) {
+        double[] values = values(x);
+        double[] y = new double[values.length];
+        int length = 1;
+        for (int i = axis; i < x.rank(); i++) {
+            length *= (int) x.size(i);
+        }
+        INDArray scale = gamma == null ? null : gamma.reshape(length);
+        INDArray shift = beta == null ? null : beta.reshape(length);
+        for (int row = 0; row < values.length; row += length) {
+            double mean = centred ? mean(values, row, length) : 0;
+            double variance = variance(values, row, length, mean);
+            for (int i = 0; i < length; i++) {
+                y[row + i] = affine(values[row + i], mean, variance, scale, shift, i, epsilon);
+            }
+        }
+        return array(y, x);
+    }
+
     public static INDArray batchNorm(
             INDArray x, INDArray mean, INDArray variance, INDArray gamma, INDArray beta, double epsilon) {
         int c = (int) x.size(1);

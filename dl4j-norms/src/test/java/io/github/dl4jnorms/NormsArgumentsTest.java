@@ -69,6 +69,48 @@ class NormsArgumentsTest {
     }
 
     @Test
+    void axis() {
+        for (int axis : new int[] {3, -4}) {
+            String[] parts = {"axis: takes a dimension of x, from -3 to 2 for shape [2, 6, 3], received " + axis};
+            refused(() -> Norms.layerNorm(x, axis, null, null, 1e-5), parts);
+            refused(() -> Norms.rmsNorm(x, axis, null, 1e-6), parts);
+        }
+        INDArray scalar = Nd4j.scalar(1f);
+        refused(() -> Norms.layerNorm(scalar, 0, null, null, 1e-5), "x: takes rank 1 or more, received a scalar");
+        refused(() -> Norms.rmsNorm(scalar, -1, null, 1e-5), "x: takes rank 1 or more, received a scalar");
+        assertThat(Norms.rmsNorm(six, -1, null, 0)).isEqualTo(six);
+    }
+
+    @Test
+    void shapesOfRowParameters() {
+        refused(
+                () -> Norms.layerNorm(x, 1, six, null, 1e-5),
+                "gamma: takes the shape of the dimensions that are normalized over, [6, 3] for x of shape [2, 6, 3],"
+                        + " received shape [6]");
+        refused(() -> Norms.layerNorm(x, -1, null, six, 1e-5), "beta: takes", "[3]", "received shape [6]");
+        refused(() -> Norms.rmsNorm(x, 0, six, 1e-5), "gamma: takes", "[2, 6, 3]", "received shape [6]");
+        refused(
+                () -> Norms.rmsNorm(x, -1, Nd4j.ones(DataType.DOUBLE, 3), 1e-5),
+                "gamma: takes type FLOAT, as x has type FLOAT, received DOUBLE");
+        refused(() -> Norms.layerNorm(null, 1, null, null, 1e-5), "x: takes an array, received null");
+        refused(() -> Norms.layerNorm(x, 1, null, null, 1e-5, null), "out: takes an array, received null");
+        refused(
+                () -> Norms.rmsNorm(Nd4j.empty(DataType.FLOAT), -1, null, 1e-5),
+                "x: takes at least one value, received");
+    }
+
+    @Test
+    void style() {
+        refused(
+                () -> Norms.adaIn(x, Nd4j.ones(DataType.FLOAT, 2, 5, 4), 1e-5),
+                "style: takes the content's examples, channels and type, [2, 6, …] FLOAT, received [2, 5, 4] FLOAT");
+        refused(() -> Norms.adaIn(x, Nd4j.ones(DataType.DOUBLE, 2, 6, 4), 1e-5), "style: takes", "[2, 6, 4] DOUBLE");
+        refused(() -> Norms.adaIn(Nd4j.ones(2, 6), x, 1e-5), "content: ", "rank 3 or more", "[2, 6]");
+        refused(() -> Norms.adaIn(x, six, 1e-5), "style: ", "rank 3 or more", "[6]");
+        refused(() -> Norms.adaIn(x, x, -1), "epsilon: takes a number from 0, received -1.0");
+    }
+
+    @Test
     void types() {
         INDArray doubles = six.castTo(DataType.DOUBLE);
         refused(

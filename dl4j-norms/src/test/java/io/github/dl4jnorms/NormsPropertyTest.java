@@ -75,6 +75,63 @@ class NormsPropertyTest {
     }
 
     @Property(tries = TRIES)
+    void oneGroupIsLayerNormOverAllButTheFirstDimension(@ForAll("inputs") Input in) {
+        same(groupNorm(in.x(), 1), Norms.layerNorm(in.x(), 1, null, null, EPSILON), 1e-13);
+        INDArray gamma = random(7, DataType.DOUBLE, in.channels());
+        INDArray beta = random(8, DataType.DOUBLE, in.channels());
+        same(
+                Norms.groupNorm(in.x(), 1, gamma, beta, EPSILON),
+                Norms.layerNorm(in.x(), 1, perElement(gamma, in.x()), perElement(beta, in.x()), EPSILON),
+                1e-13);
+    }
+
+    /** A number per channel as one per element. */
+    private static INDArray perElement(INDArray perChannel, INDArray x) {
+        return perChannel.reshape(x.size(1), 1).broadcast(x.size(1), x.size(2)).dup('c');
+    }
+
+    @Property(tries = TRIES)
+    void rmsNormOfCentredRowsIsLayerNorm(@ForAll("inputs") Input in) {
+        INDArray centred = in.x().sub(in.x().mean(true, 2));
+        same(Norms.rmsNorm(centred, -1, null, EPSILON), Norms.layerNorm(in.x(), -1, null, null, EPSILON), 1e-12);
+    }
+
+    @Property(tries = TRIES)
+    void shiftAndScaleOfARow(
+            @ForAll("inputs") Input in,
+            @ForAll @DoubleRange(min = -100, max = 100) double shift,
+            @ForAll @DoubleRange(min = 0.1, max = 100) double scale) {
+        INDArray y = Norms.layerNorm(in.x(), 1, null, null, 0);
+        same(Norms.layerNorm(in.x().mul(scale).add(shift), 1, null, null, 0), y, 1e-6);
+        INDArray rms = Norms.rmsNorm(in.x(), 1, null, 0);
+        same(Norms.rmsNorm(in.x().mul(scale), 1, null, 0), rms, 1e-12);
+        same(Norms.rmsNorm(in.x().neg(), 1, null, 0), rms.neg(), 1e-15);
+    }
+
+    @Property(tries = TRIES)
+    void rowsDoNotSeeEachOther(@ForAll("inputs") Input in) {
+        INDArray all = Norms.layerNorm(in.x(), -1, null, null, EPSILON);
+        INDArray rms = Norms.rmsNorm(in.x(), 1, null, EPSILON);
+        for (int n = 0; n < in.x().size(0); n++) {
+            INDArray example = in.x().get(NDArrayIndex.point(n)).dup();
+            same(Norms.layerNorm(example, 1, null, null, EPSILON), all.get(NDArrayIndex.point(n)), 1e-15);
+            same(Norms.rmsNorm(example, 0, null, EPSILON), rms.get(NDArrayIndex.point(n)), 1e-15);
+        }
+    }
+
+    @Property(tries = TRIES)
+    void adaInHasTheStylesMeanAndDeviation(@ForAll("inputs") Input in) {
+        int n = (int) in.x().size(0);
+        INDArray style = random(9, DataType.DOUBLE, n, in.channels(), 11).mul(2);
+        INDArray y = Norms.adaIn(in.x(), style, 0);
+        INDArray mean = style.mean(2);
+        INDArray deviation = style.std(false, 2);
+        same(y.mean(2), mean, 1e-9);
+        same(y.std(false, 2), deviation, 1e-9);
+        same(Norms.adaIn(in.x(), in.x(), 0), in.x(), 1e-9);
+    }
+
+    @Property(tries = TRIES)
     void aPermutedBatchGivesPermutedGroupNorms(@ForAll("inputs") Input in) {
         int n = (int) in.x().size(0);
         int[] reversed = IntStream.range(0, n).map(i -> n - 1 - i).toArray();

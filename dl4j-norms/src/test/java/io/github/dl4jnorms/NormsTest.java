@@ -52,6 +52,17 @@ class NormsTest {
                                 Norms.instanceNorm(in, gamma, null, 1e-5),
                                 ByHand.groupNorm(x, C, gamma, null, 1e-5));
                     }
+                    long[] row = java.util.Arrays.copyOfRange(shape, 1, shape.length);
+                    INDArray scale = random(1, type, row);
+                    INDArray shift = random(2, type, row);
+                    assertClose(
+                            "layerNorm " + layout,
+                            Norms.layerNorm(in, 1, scale, shift, 1e-5),
+                            ByHand.rowNorm(x, 1, true, scale, shift, 1e-5));
+                    assertClose(
+                            "rmsNorm " + layout,
+                            Norms.rmsNorm(in, 1 - x.rank(), scale, 1e-6),
+                            ByHand.rowNorm(x, 1, false, scale, null, 1e-6));
                     assertClose(
                             "batchNorm " + layout,
                             Norms.batchNorm(in, mean, variance, null, beta, 1e-5),
@@ -76,18 +87,28 @@ class NormsTest {
         INDArray group = Norms.groupNorm(x, 3, null, null, 1e-5);
         INDArray instance = Norms.instanceNorm(x, null, null, 1e-5);
         INDArray batch = Norms.batchNorm(x, mean, variance, null, null, 1e-5);
+        INDArray layer = Norms.layerNorm(x, 1, null, null, 1e-5);
+        INDArray rms = Norms.rmsNorm(x, -1, null, 1e-6);
         try (ComposedForm form = ComposedForm.use(composed)) {
             Arrays.layouts(x.like()).forEach((layout, out) -> {
                 assertThat(Norms.groupNorm(x, 3, null, null, 1e-5, out)).isSameAs(out);
                 assertClose("groupNorm " + layout, out, group);
                 assertThat(Norms.instanceNorm(x, null, null, 1e-5, out)).isSameAs(out);
                 assertClose("instanceNorm " + layout, out, instance);
+                assertThat(Norms.layerNorm(x, 1, null, null, 1e-5, out)).isSameAs(out);
+                assertClose("layerNorm " + layout, out, layer);
+                assertThat(Norms.rmsNorm(x, -1, null, 1e-6, out)).isSameAs(out);
+                assertClose("rmsNorm " + layout, out, rms);
                 assertThat(Norms.batchNorm(x, mean, variance, null, null, 1e-5, out))
                         .isSameAs(out);
                 assertClose("batchNorm " + layout, out, batch);
             });
             Arrays.layouts(x).forEach((layout, in) -> {
                 assertClose("groupNorm in place " + layout, Norms.groupNorm(in, 3, null, null, 1e-5, in), group);
+                in.assign(x);
+                assertClose("layerNorm in place " + layout, Norms.layerNorm(in, 1, null, null, 1e-5, in), layer);
+                in.assign(x);
+                assertClose("rmsNorm in place " + layout, Norms.rmsNorm(in, -1, null, 1e-6, in), rms);
                 in.assign(x);
                 assertClose(
                         "batchNorm in place " + layout,

@@ -1,53 +1,45 @@
 package io.github.dl4jnorms.convert;
 
-import io.github.dl4jnorms.SDNorms;
-import io.github.dl4jnorms.layer.BatchNorm;
-import io.github.dl4jnorms.layer.BatchNormGraph;
-import io.github.dl4jnorms.layer.GroupNorm;
-import io.github.dl4jnorms.op.ChannelNormArgs;
+import io.github.dl4jnorms.layer.NormLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
-import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * A norm by its short name, so that a model can take its norm as a parameter: {@code bn} is BatchNorm, {@code gn} GroupNorm
- * with 32 groups, {@code gn8} GroupNorm with 8, {@code none} no norm at all. {@code bn@0.99} is BatchNorm whose running
- * statistics decay by 0.99 instead of 0.9.
+ * A norm by its short name, so that a model can take its norm as a parameter:
+ *
+ * <table>
+ * <caption>Names</caption>
+ * <tr><td>{@code bn}, {@code bn@0.99}</td><td>BatchNorm, with running statistics that decay by 0.99 instead of 0.9</td></tr>
+ * <tr><td>{@code frozen_bn}</td><td>BatchNorm that stays as it is in training too</td></tr>
+ * <tr><td>{@code gn}, {@code gn8}</td><td>GroupNorm with 32 groups, with 8</td></tr>
+ * <tr><td>{@code ln}</td><td>LayerNorm</td></tr>
+ * <tr><td>{@code rms}</td><td>RMSNorm</td></tr>
+ * <tr><td>{@code in}</td><td>InstanceNorm</td></tr>
+ * <tr><td>{@code none}</td><td>no norm at all</td></tr>
+ * </table>
  */
 public final class NormSpec {
 
     /** No norm. */
-    public static final NormSpec NONE = new NormSpec(Kind.NONE, 0, 0);
+    public static final NormSpec NONE = new NormSpec(NamedNorm.NONE, 0);
 
-    private static final Pattern BATCH_NORM = Pattern.compile("bn(?:@([01]|0?\\.\\d{1,40}))?");
-    private static final Pattern GROUP_NORM = Pattern.compile("gn([1-9]\\d{0,5})?");
-    private static final int DEFAULT_GROUPS = 32;
-    private static final double EPSILON = 1e-5;
-    private static final double DEFAULT_DECAY = 0.9;
+    private final NamedNorm norm;
+    private final double argument;
 
-    private enum Kind {
-        BATCH,
-        GROUP,
-        NONE
-    }
-
-    private final Kind kind;
-    private final int groups;
-    private final double decay;
-
-    private NormSpec(Kind kind, int groups, double decay) {
-        this.kind = kind;
-        this.groups = groups;
-        this.decay = decay;
+    private NormSpec(NamedNorm norm, double argument) {
+        this.norm = norm;
+        this.argument = argument;
     }
 
     /**
@@ -57,26 +49,23 @@ public final class NormSpec {
      */
     public static NormSpec parse(String name) {
         String key = name == null ? "" : name.trim().toLowerCase(Locale.ROOT);
-        Matcher batch = BATCH_NORM.matcher(key);
-        if (batch.matches()) {
-            return new NormSpec(
-                    Kind.BATCH, 0, batch.group(1) == null ? DEFAULT_DECAY : Double.parseDouble(batch.group(1)));
+        for (NamedNorm norm : NamedNorm.values()) {
+            OptionalDouble argument = norm.parse(key);
+            if (argument.isPresent()) {
+                return new NormSpec(norm, argument.getAsDouble());
+            }
         }
-        if (key.equals("none")) {
-            return NONE;
-        }
-        Matcher group = GROUP_NORM.matcher(key);
-        if (group.matches()) {
-            return new NormSpec(
-                    Kind.GROUP, group.group(1) == null ? DEFAULT_GROUPS : Integer.parseInt(group.group(1)), 0);
-        }
-        throw new IllegalArgumentException("norm: takes bn, gn (" + DEFAULT_GROUPS
-                + " groups), gnG for G groups, or none, received \"" + name + "\"");
+        throw new IllegalArgumentException("norm: takes " + forms() + ", received \"" + name + "\"");
+    }
+
+    /** The names there are, as a list to read: {@code bn[@DECAY], gn[GROUPS], …}. */
+    public static String forms() {
+        return Arrays.stream(NamedNorm.values()).map(NamedNorm::form).collect(Collectors.joining(", "));
     }
 
     /**
-     * A layer that normalizes and then applies an activation, for a layer of so many channels. A GroupNorm of fewer channels
-     * than groups, or of a number that the groups do not divide, is an error when the network is built.
+     * A layer that normalizes and then applies an activation. Groups that do not divide the number of channels are an error
+     * when the network is built.
      *
      * @return empty when there is no norm and nothing to apply
      */
@@ -86,21 +75,17 @@ public final class NormSpec {
 
     /** As {@link #layer(Activation)}, with a γ that starts at another value than 1. */
     public Optional<Layer> layer(Activation activation, double gammaInit) {
-        return switch (kind) {
-            case BATCH ->
-                Optional.of(new BatchNorm.Builder()
-                        .decay(decay)
-                        .gammaInit(gammaInit)
-                        .activation(activation)
-                        .build());
-            case GROUP ->
-                Optional.of(new GroupNorm.Builder()
-                        .groups(groups)
-                        .activation(activation)
-                        .build());
-            case NONE ->
-                activation == Activation.IDENTITY ? Optional.empty() : Optional.of(new ActivationLayer(activation));
-        };
+        if (isNone()) {
+            return activation == Activation.IDENTITY ? Optional.empty() : Optional.of(new ActivationLayer(activation));
+        }
+        return Optional.of(build(activation, gammaInit));
+    }
+
+    private NormLayer build(Activation activation, double gammaInit) {
+        return norm.builder(argument)
+                .activation(activation)
+                .gammaInit(gammaInit)
+                .build();
     }
 
     /**
@@ -109,13 +94,8 @@ public final class NormSpec {
      * @param prefix what their names begin with
      */
     public void declare(Parameters parameters, String prefix, long channels) {
-        if (kind == Kind.NONE) {
-            return;
-        }
-        parameters.bias(prefix + "gamma", gamma -> gamma.assign(1), channels);
-        parameters.bias(prefix + "beta", beta -> beta.assign(0), channels);
-        if (kind == Kind.BATCH) {
-            batchNorm(prefix, channels).declare(parameters);
+        if (!isNone()) {
+            part(channels).declare(parameters.under(prefix));
         }
     }
 
@@ -125,20 +105,13 @@ public final class NormSpec {
      * @param prefix as declared
      */
     public SDVariable normalizeAndRelu(Scope scope, String prefix, SDVariable x, long channels) {
-        if (kind == Kind.NONE) {
-            return scope.sameDiff().nn.relu(x, 0);
-        }
-        SDVariable gamma = scope.parameter(prefix + "gamma");
-        SDVariable beta = scope.parameter(prefix + "beta");
-        int kindOfGroups = kind == Kind.BATCH ? ChannelNormArgs.PER_CHANNEL : groups;
-        ChannelNormArgs args = ChannelNormArgs.of(kindOfGroups, false, gamma, beta, EPSILON, 0);
-        return kind == Kind.BATCH
-                ? batchNorm(prefix, channels).normalize(scope, x, null, gamma, beta, args)
-                : SDNorms.groupNorm(scope.sameDiff(), x, null, gamma, beta, args);
+        return isNone() ? scope.sameDiff().nn.relu(x, 0) : part(channels).define(scope.under(prefix), x);
     }
 
-    private BatchNormGraph batchNorm(String prefix, long channels) {
-        return new BatchNormGraph(prefix, channels, decay, false, true, false);
+    private NormLayer part(long channels) {
+        NormLayer layer = build(Activation.RELU, 1);
+        layer.setNIn(InputType.convolutional(1, 1, channels), true);
+        return layer;
     }
 
     /**
@@ -150,44 +123,37 @@ public final class NormSpec {
         if (!(decay >= 0 && decay <= 1)) {
             throw new IllegalArgumentException("decay: takes a number from 0 to 1, received " + decay);
         }
-        return kind == Kind.BATCH ? new NormSpec(kind, groups, decay) : this;
+        return norm.hasDecay() ? new NormSpec(norm, decay) : this;
+    }
+
+    /** Whether it has a decay other than the default. */
+    boolean statesDecay() {
+        return norm.hasDecay() && !equals(withDecay(NamedNorm.DEFAULT_DECAY));
     }
 
     /** Whether an example's result in training depends on the other examples in its batch. */
     public boolean usesBatchStatistics() {
-        return kind == Kind.BATCH;
+        return norm.hasDecay();
     }
 
     /** Whether there is no norm, so that the layers before it need a bias of their own. */
     public boolean isNone() {
-        return kind == Kind.NONE;
-    }
-
-    /** Groups of a GroupNorm, 0 for the others. */
-    public int groups() {
-        return groups;
+        return norm == NamedNorm.NONE;
     }
 
     /** The shortest name that {@link #parse} takes back: {@code bn}, {@code gn32}, {@code none}. */
     @Override
     public String toString() {
-        return switch (kind) {
-            case BATCH ->
-                decay == DEFAULT_DECAY
-                        ? "bn"
-                        : "bn@" + BigDecimal.valueOf(decay).toPlainString();
-            case GROUP -> "gn" + groups;
-            case NONE -> "none";
-        };
+        return norm.print(argument);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NormSpec that && kind == that.kind && groups == that.groups && decay == that.decay;
+        return other instanceof NormSpec that && norm == that.norm && argument == that.argument;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, groups, decay);
+        return Objects.hash(norm, argument);
     }
 }

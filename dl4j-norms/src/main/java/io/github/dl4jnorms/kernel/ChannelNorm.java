@@ -78,7 +78,7 @@ public final class ChannelNorm extends GroupedNorm {
         IntFunction<Correction> corrections = group -> fixed
                 ? Correction.NONE
                 : correction(group, parts, sumG, sumGX, variance[group])
-                        .plus(2 * dvariance[group] / groups.size(), dmean[group] / groups.size());
+                        .plus(2 * dvariance[group] / groups.size(), centred ? dmean[group] / groups.size() : 0);
         forEachPiece((k, piece) -> {
             double mu = mean[piece.group()];
             Tile g = readGradient(piece, x, dy, mu, variance[piece.group()]);

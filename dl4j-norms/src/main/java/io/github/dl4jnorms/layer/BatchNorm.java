@@ -14,7 +14,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * running statistics follow them once per iteration: {@code running = decay · running + (1 − decay) · batch}. In evaluation
  * the running statistics take their place. Training on one value per channel throws.
  *
- * <p>Of sequences, only the time steps that the mask has are counted; the others come out as 0.
+ * <p>Of sequences, only the time steps that the mask has are counted; the others come out as 0, in evaluation too.
  *
  * <p>The running statistics are buffers named {@code mean} and {@code variance}: saved with the network, and never touched by
  * the optimizer. They start at 0 and 1.
@@ -58,7 +58,7 @@ public class BatchNorm extends RunningNormLayer {
 
     @Override
     BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), getDecay(), isCumulative(), isUnbiased(), frozen);
+        return new BatchNormGraph(getSize(), getDecay(), isCumulative(), isUnbiased(), frozen);
     }
 
     public boolean isFrozen() {

@@ -4,33 +4,33 @@ import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import java.util.Arrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * BatchNorm with its running statistics as part of a definition: batch statistics in training, running ones in evaluation.
  *
- * @param prefix what the names of its buffers begin with
  * @param size number of channels
  * @param decay weight of the old value when the running statistics are renewed
  * @param cumulative whether they are the average over all batches instead
  * @param unbiased whether the running variance follows the unbiased batch variance
  * @param frozen whether the running statistics are used in training too, and stay as they are
  */
-public record BatchNormGraph(
-        String prefix, long size, double decay, boolean cumulative, boolean unbiased, boolean frozen) {
+record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbiased, boolean frozen) {
 
     /** How many batches a cumulative average is of. */
     private static final String COUNT = "count";
 
     /** Declares the running mean and variance, which start at 0 and 1. */
     public void declare(Parameters parameters) {
-        parameters.buffer(prefix + BatchNorm.MEAN, mean -> mean.assign(0), size);
-        parameters.buffer(prefix + BatchNorm.VARIANCE, variance -> variance.assign(1), size);
+        parameters.buffer(BatchNorm.MEAN, mean -> mean.assign(0), size);
+        parameters.buffer(BatchNorm.VARIANCE, variance -> variance.assign(1), size);
         if (cumulative) {
-            parameters.buffer(prefix + COUNT, count -> count.assign(0), 1);
+            parameters.buffer(COUNT, count -> count.assign(0), 1);
         }
     }
 
@@ -44,7 +44,7 @@ public record BatchNormGraph(
     public SDVariable normalize(
             Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
         if (frozen || !scope.training()) {
-            return evaluate(scope, x, gamma, beta, args);
+            return evaluate(scope, x, mask, gamma, beta, args);
         }
         SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(scope.sameDiff(), x, mask, gamma, beta, args);
         SDVariable count = count(scope, x, mask, normalized.variance().dataType());
@@ -53,18 +53,29 @@ public record BatchNormGraph(
     }
 
     /** Normalizes by the running statistics. */
-    SDVariable evaluate(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        return SDNorms.batchNorm(scope.sameDiff(), x, mean(scope), variance(scope), gamma, beta, args);
+    SDVariable evaluate(
+            Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+        SDVariable y = SDNorms.batchNorm(scope.sameDiff(), x, mean(scope), variance(scope), gamma, beta, args);
+        return Broadcast.masked(y, mask, args.channelsLast());
+    }
+
+    /** The fused operation checks this by itself, the composed form cannot. */
+    void check(boolean training, INDArray x) {
+        if (training && !frozen && x.length() == size) {
+            throw new IllegalArgumentException(
+                    "x: batch statistics take more than one value per channel, received shape "
+                            + Arrays.toString(x.shape()));
+        }
     }
 
     /** The running mean. */
     SDVariable mean(Scope scope) {
-        return scope.parameter(prefix + BatchNorm.MEAN);
+        return scope.parameter(BatchNorm.MEAN);
     }
 
     /** The running variance. */
     SDVariable variance(Scope scope) {
-        return scope.parameter(prefix + BatchNorm.VARIANCE);
+        return scope.parameter(BatchNorm.VARIANCE);
     }
 
     /** How many values of each channel x has, those left out that a mask [N, T] does not let pass. */
@@ -90,12 +101,12 @@ public record BatchNormGraph(
     void update(Scope scope, SDVariable mean, SDVariable variance) {
         SDVariable rate = null;
         if (cumulative) {
-            SDVariable batches = scope.parameter(prefix + COUNT).add(1);
-            scope.update(prefix + COUNT, batches);
+            SDVariable batches = scope.parameter(COUNT).add(1);
+            scope.update(COUNT, batches);
             rate = scope.sameDiff().math.reciprocal(batches);
         }
-        scope.update(prefix + BatchNorm.MEAN, follow(mean(scope), mean, rate));
-        scope.update(prefix + BatchNorm.VARIANCE, follow(variance(scope), variance, rate));
+        scope.update(BatchNorm.MEAN, follow(mean(scope), mean, rate));
+        scope.update(BatchNorm.VARIANCE, follow(variance(scope), variance, rate));
     }
 
     private SDVariable follow(SDVariable running, SDVariable batch, SDVariable rate) {

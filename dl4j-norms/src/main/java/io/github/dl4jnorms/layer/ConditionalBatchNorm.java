@@ -7,6 +7,7 @@ import io.github.dl4jnorms.runtime.Scope;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Conditional batch normalization, a vertex with the inputs x and condition (de Vries et al.,
@@ -55,8 +56,13 @@ public class ConditionalBatchNorm extends ConditionalVertex {
         graph().declare(parameters);
     }
 
+    @Override
+    public void check(boolean training, INDArray... inputs) {
+        graph().check(training, inputs[0]);
+    }
+
     private BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), decay, false, unbiased, false);
+        return new BatchNormGraph(getSize(), decay, false, unbiased, false);
     }
 
     @Override

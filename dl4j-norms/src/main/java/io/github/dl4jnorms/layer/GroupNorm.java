@@ -13,7 +13,8 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * <pre>y = γ · (x − mean) / √(variance + ε) + β</pre>
  *
  * with mean and biased variance over each group of neighbouring channels of one example, and over its spatial or time
- * dimensions; of sequences, over the time steps that the mask has. Does the same in training and evaluation, whatever the batch size: take it where batches are small.
+ * dimensions; of sequences, over the time steps that the mask has. Does the same in training and evaluation, whatever the
+ * batch size: take it where batches are small.
  *
  * <p>{@code new GroupNorm.Builder().groups(32).build()}; defaults: 32 groups, ε 1e-5, affine, no activation.
  */

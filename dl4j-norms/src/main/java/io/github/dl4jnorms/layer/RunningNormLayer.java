@@ -4,6 +4,7 @@ import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.Parameters;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What BatchNorm and its kin have in common: running statistics, which take the batch's place in evaluation. */
 public abstract class RunningNormLayer extends NormLayer {
@@ -27,8 +28,13 @@ public abstract class RunningNormLayer extends NormLayer {
         graph().declare(parameters);
     }
 
+    @Override
+    public void check(boolean training, INDArray... inputs) {
+        graph().check(training, inputs[0]);
+    }
+
     BatchNormGraph graph() {
-        return new BatchNormGraph("", getSize(), decay, cumulative, unbiased, false);
+        return new BatchNormGraph(getSize(), decay, cumulative, unbiased, false);
     }
 
     /** The attributes for these γ and β, which may be null. */

@@ -16,10 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param original the array
  * @param array its elements in row-major order
  */
-record Contiguous(INDArray original, INDArray array) {
+public record Contiguous(INDArray original, INDArray array) {
 
     /** The elements of {@code x} to read. */
-    static Contiguous read(INDArray x) {
+    public static Contiguous read(INDArray x) {
         INDArray computable = isComputable(x) ? x : x.castTo(DataType.FLOAT);
         if (isRowMajor(computable)) {
             return new Contiguous(x, computable);
@@ -32,7 +32,7 @@ record Contiguous(INDArray original, INDArray array) {
     }
 
     /** Room for the elements of {@code out}; {@link #finish} brings them there. */
-    static Contiguous write(INDArray out) {
+    public static Contiguous write(INDArray out) {
         if (isComputable(out) && isRowMajor(out)) {
             return new Contiguous(out, out);
         }
@@ -40,7 +40,13 @@ record Contiguous(INDArray original, INDArray array) {
         return new Contiguous(out, Nd4j.createUninitialized(type, out.shape(), 'c'));
     }
 
-    void finish() {
+    /** The elements of {@code x} to change; {@link #finish} brings them back. */
+    public static Contiguous update(INDArray x) {
+        return new Contiguous(x, read(x).array);
+    }
+
+    /** Brings what was computed to where it is wanted. */
+    public void finish() {
         if (original != array && !(isComputable(original) && TransposedCopy.scatter(array, original))) {
             original.assign(array);
         }
@@ -51,7 +57,7 @@ record Contiguous(INDArray original, INDArray array) {
      * Keeps the memory until here: ND4J frees an array that Java code no longer refers to, and a kernel refers to its address
      * only.
      */
-    void keep() {
+    public void keep() {
         Reference.reachabilityFence(this);
     }
 
@@ -65,13 +71,21 @@ record Contiguous(INDArray original, INDArray array) {
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("x: takes up to 2 GiB, received " + bytes + " bytes");
         }
-        // a view's buffer points at the start of the array that it is a view of
-        long address = array.data().pointer().address()
-                + array.offset() * array.dataType().width();
-        PagedPointer start = new PagedPointer(address);
+        PagedPointer start = new PagedPointer(address(array));
         return array.dataType() == DataType.FLOAT
                 ? new Memory(start.asFloatPointer().capacity(length).asBuffer())
                 : new Memory(start.asDoublePointer().capacity(length).asBuffer());
+    }
+
+    /** Where the first element is. */
+    public long address() {
+        return address(array);
+    }
+
+    private static long address(INDArray array) {
+        // a view's buffer points at the start of the array that it is a view of
+        return array.data().pointer().address()
+                + array.offset() * array.dataType().width();
     }
 
     /** The elements of an array in row-major order, or null for null. */

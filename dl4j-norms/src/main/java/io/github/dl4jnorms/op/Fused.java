@@ -64,6 +64,9 @@ public final class Fused {
         JavaOp.register(new RowNormBpOp());
         JavaOp.register(new AddReluOp());
         JavaOp.register(new AddReluBpOp());
+        JavaOp.register(new MaxPoolOp());
+        JavaOp.register(new MaxPoolBpOp());
+        JavaOp.register(new SpectralNormOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         if (Tiles.chosen().name().equals("scalar")) {
             log.warn(

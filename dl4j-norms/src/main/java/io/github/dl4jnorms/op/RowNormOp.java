@@ -51,6 +51,9 @@ public final class RowNormOp extends JavaOp {
     static void check(List<INDArray> inputs, int affineFrom, RowNormArgs args) {
         INDArray x = inputs.get(0);
         Arguments.floatingPoint(x);
+        if (x.rank() == 0) {
+            throw new IllegalArgumentException("x: takes rank 1 or more, received a scalar");
+        }
         if (args.channelsOnly() && x.rank() < 2) {
             throw new IllegalArgumentException(
                     "x: takes an example dimension and a channel dimension, so rank 2 or more, received "

@@ -40,7 +40,7 @@ final class CompiledGraph {
         SDVariable[] maskVariables = new SDVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             inputVariables[i] = placeholder(sd, input(i), inputs[i], given);
-            if (inputs[i].dataType().isFPType()) {
+            if (definition.differentiatesInputs() && inputs[i].dataType().isFPType()) {
                 differentiable.add(input(i));
             }
             maskVariables[i] = masks[i] == null ? null : placeholder(sd, mask(i), masks[i], given);
@@ -56,8 +56,8 @@ final class CompiledGraph {
         });
 
         Scope scope = new Scope(sd, training, parameters, maskVariables);
-        this.constants = scope.constants();
         this.output = definition.define(scope, inputVariables);
+        this.constants = scope.constants();
         List<String> wanted = new ArrayList<>(List.of(output.name()));
         if (training) {
             scope.updates().forEach((buffer, value) -> {

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.runtime;
 
+import io.github.dl4jnorms.learning.Penalties;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +73,8 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
     @Override
     public List<Regularization> getRegularizationByParam(String paramName) {
         return switch (Parameters.of(this).kind(paramName)) {
-            case WEIGHT -> regularization;
-            case BIAS -> regularizationBias;
+            case WEIGHT -> Penalties.fused(regularization);
+            case BIAS -> Penalties.fused(regularizationBias);
             case BUFFER -> null;
         };
     }

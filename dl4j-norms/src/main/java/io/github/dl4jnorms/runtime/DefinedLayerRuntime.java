@@ -38,7 +38,7 @@ final class DefinedLayerRuntime extends SameDiffLayer {
                 runner().backward(new INDArray[] {input}, new INDArray[] {maskArray}, epsilon, views, workspaceMgr);
         Gradient gradient = new DefaultGradient();
         views.forEach((name, view) -> gradient.setGradientFor(name, view));
-        return new Pair<>(gradient, backpropDropOutIfPresent(gradients[0]));
+        return new Pair<>(gradient, gradients[0] == null ? null : backpropDropOutIfPresent(gradients[0]));
     }
 
     /** The inherited method checks the shape and then does nothing. */

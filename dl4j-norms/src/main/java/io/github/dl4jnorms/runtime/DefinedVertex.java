@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.runtime;
 
+import io.github.dl4jnorms.learning.Penalties;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,9 @@ public abstract class DefinedVertex extends SameDiffVertex implements GraphDefin
 
     @Override
     public List<Regularization> getRegularizationByParam(String paramName) {
-        return Parameters.of(this).isBuffer(paramName) ? null : super.getRegularizationByParam(paramName);
+        return Parameters.of(this).isBuffer(paramName)
+                ? null
+                : Penalties.fused(super.getRegularizationByParam(paramName));
     }
 
     @Override

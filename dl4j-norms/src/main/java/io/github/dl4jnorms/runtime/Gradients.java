@@ -32,7 +32,7 @@ final class Gradients {
      * @param output the differentiated variable
      * @param seed its gradient
      * @param wanted names of the variables to differentiate by
-     * @param constants names of variables that no gradient flows through
+     * @param constants names of the variables through which no gradient goes
      * @return by name, the gradient of each wanted variable that the output depends on
      */
     static Map<String, SDVariable> of(
@@ -76,13 +76,14 @@ final class Gradients {
         }
     }
 
-    /** The floating-point variables that depend on the wanted ones, these included, not by way of constants. */
+    /** The floating-point variables that depend on the wanted ones, these included, other than through constants. */
     private Set<String> dependents(List<SameDiffOp> forward, Collection<String> wanted, Set<String> constants) {
         Set<String> dependents = new HashSet<>(wanted);
         for (SameDiffOp op : forward) {
             if (op.getInputsToOp() != null && op.getInputsToOp().stream().anyMatch(dependents::contains)) {
                 for (String output : op.getOutputsOfOp()) {
-                    if (sameDiff.getVariable(output).dataType().isFPType() && !constants.contains(output)) {
+                    if (!constants.contains(output)
+                            && sameDiff.getVariable(output).dataType().isFPType()) {
                         dependents.add(output);
                     }
                 }

@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.runtime;
 
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A computation with parameters and buffers, defined as a SameDiff graph. */
 public interface GraphDefinition {
@@ -17,4 +18,18 @@ public interface GraphDefinition {
      * @return the output
      */
     SDVariable define(Scope scope, SDVariable... inputs);
+
+    /**
+     * Whether the backward pass computes the gradients with respect to the inputs; default true. Without them it hands on
+     * null.
+     */
+    default boolean differentiatesInputs() {
+        return true;
+    }
+
+    /**
+     * Called before each forward pass; throws an {@link IllegalArgumentException} for inputs that the graph would compute
+     * nonsense from. By default nothing is checked.
+     */
+    default void check(boolean training, INDArray... inputs) {}
 }

@@ -37,6 +37,7 @@ final class GraphRunner {
     }
 
     INDArray forward(INDArray[] inputs, INDArray[] masks, boolean training, LayerWorkspaceMgr workspaces) {
+        definition.check(training, inputs);
         last = compiled(inputs, masks, training);
         Map<String, INDArray> values = given(inputs, masks);
         Set<String> outliving = last.keptStorage;
@@ -61,7 +62,7 @@ final class GraphRunner {
      * Computes the gradients and renews the buffers.
      *
      * @param gradientViews by parameter, where its gradient goes
-     * @return the gradient with respect to each input
+     * @return the gradient with respect to each input, null if the definition does without
      */
     INDArray[] backward(
             INDArray[] inputs,
@@ -118,7 +119,7 @@ final class GraphRunner {
             }
         });
         INDArray[] result = new INDArray[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
+        for (int i = 0; definition.differentiatesInputs() && i < inputs.length; i++) {
             INDArray gradient = values.get(last.gradients.getOrDefault(CompiledGraph.input(i), ""));
             if (gradient == null) {
                 result[i] = workspaces.create(ArrayType.ACTIVATION_GRAD, epsilon.dataType(), inputs[i].shape(), 'c');

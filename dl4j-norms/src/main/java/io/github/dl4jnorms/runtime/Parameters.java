@@ -22,10 +22,16 @@ public final class Parameters {
 
     record Parameter(Kind kind, long[] shape, Consumer<INDArray> initializer) {}
 
-    private final Map<String, Parameter> all = new LinkedHashMap<>();
+    private final String prefix;
+    private final Map<String, Parameter> all;
+
+    private Parameters(String prefix, Map<String, Parameter> all) {
+        this.prefix = prefix;
+        this.all = all;
+    }
 
     static Parameters of(GraphDefinition definition) {
-        Parameters parameters = new Parameters();
+        Parameters parameters = new Parameters("", new LinkedHashMap<>());
         definition.declare(parameters);
         return parameters;
     }
@@ -45,7 +51,13 @@ public final class Parameters {
         return add(name, Kind.BUFFER, initializer, shape);
     }
 
-    private Parameters add(String name, Kind kind, Consumer<INDArray> initializer, long[] shape) {
+    /** These parameters as a part of the definition sees them, whose own names they hold with a prefix: {@link Scope#under}. */
+    public Parameters under(String part) {
+        return new Parameters(prefix + part, all);
+    }
+
+    private Parameters add(String ownName, Kind kind, Consumer<INDArray> initializer, long[] shape) {
+        String name = prefix + ownName;
         if (name.contains("_")) {
             // DL4J finds a parameter's layer by splitting at the underscore, and fails with a NullPointerException
             throw new IllegalArgumentException("name: takes a name without underscore, received \"" + name + "\"");

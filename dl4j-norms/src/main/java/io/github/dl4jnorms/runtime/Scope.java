@@ -14,14 +14,34 @@ public final class Scope {
     private final boolean training;
     private final Map<String, SDVariable> parameters;
     private final SDVariable[] masks;
-    private final Map<String, SDVariable> updates = new LinkedHashMap<>();
-    private final Set<String> constants = new HashSet<>();
+    private final String prefix;
+    private final Map<String, SDVariable> updates;
+    private final Set<String> constants;
 
     Scope(SameDiff sameDiff, boolean training, Map<String, SDVariable> parameters, SDVariable... masks) {
+        this(sameDiff, training, parameters, masks, "", new LinkedHashMap<>(), new HashSet<>());
+    }
+
+    private Scope(
+            SameDiff sameDiff,
+            boolean training,
+            Map<String, SDVariable> parameters,
+            SDVariable[] masks,
+            String prefix,
+            Map<String, SDVariable> updates,
+            Set<String> constants) {
         this.sameDiff = sameDiff;
         this.training = training;
         this.parameters = parameters;
         this.masks = masks;
+        this.prefix = prefix;
+        this.updates = updates;
+        this.constants = constants;
+    }
+
+    /** This scope for a part of the definition, such as a layer within a larger one: as {@link Parameters#under} declared it. */
+    public Scope under(String part) {
+        return new Scope(sameDiff, training, parameters, masks, prefix + part, updates, constants);
     }
 
     /** The graph under construction. */
@@ -35,7 +55,8 @@ public final class Scope {
     }
 
     /** A parameter or buffer by its declared name. */
-    public SDVariable parameter(String name) {
+    public SDVariable parameter(String ownName) {
+        String name = prefix + ownName;
         SDVariable parameter = parameters.get(name);
         if (parameter == null) {
             throw new IllegalArgumentException(
@@ -52,7 +73,7 @@ public final class Scope {
     /** Renews a buffer once per training iteration, after the gradient has been computed. */
     public void update(String buffer, SDVariable value) {
         parameter(buffer);
-        updates.put(buffer, value);
+        updates.put(prefix + buffer, value);
     }
 
     /** The same value, as a constant to the gradient: none flows back through it. */
@@ -62,12 +83,12 @@ public final class Scope {
         return constant;
     }
 
+    Map<String, SDVariable> updates() {
+        return updates;
+    }
+
     /** The variables that no gradient flows through. */
     Set<String> constants() {
         return constants;
-    }
-
-    Map<String, SDVariable> updates() {
-        return updates;
     }
 }

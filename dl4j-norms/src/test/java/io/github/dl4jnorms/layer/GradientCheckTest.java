@@ -1,156 +1,130 @@
 package io.github.dl4jnorms.layer;
 
-import static io.github.dl4jnorms.Arrays.random;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.github.dl4jnorms.DoublePrecision;
+import io.github.dl4jnorms.gradcheck.GradientCheck;
+import io.github.dl4jnorms.gradcheck.GradientChecks;
+import io.github.dl4jnorms.gradcheck.Layout;
 import io.github.dl4jnorms.op.ComposedForm;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.LongStream;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil.PrintMode;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Every gradient against finite differences, no parameter and no buffer left out. */
-@ExtendWith(DoublePrecision.class)
+/** Every gradient of every norm against finite differences. */
 class GradientCheckTest {
 
-    private static final long[][] SHAPES = {{5, 4}, {3, 4, 3}, {2, 4, 2, 3}, {2, 4, 2, 1, 2}};
+    private static final long CHANNELS = 4;
 
-    /** A network of weights, the norm, and a loss. */
-    record Case(
-            String norm, long[] shape, boolean channelsLast, boolean affine, Activation activation, boolean composed) {
+    /** Entries of each array where a whole check takes long: of the same formula in its slow form, or in a large network. */
+    private static final int SOME = 12;
 
-        NormLayer layer() {
-            return norm.equals("BatchNorm")
-                    ? new BatchNorm.Builder()
-                            .affine(affine)
-                            .activation(activation)
-                            .build()
-                    : new GroupNorm.Builder()
-                            .groups(2)
-                            .affine(affine)
-                            .activation(activation)
-                            .build();
+    private static final Layout[] ALL = Layout.values();
+    private static final Layout[] WITH_POSITIONS =
+            Stream.of(ALL).filter(layout -> layout != Layout.NC).toArray(Layout[]::new);
+    private static final Layout[] SPATIAL = {Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC};
+
+    /** A norm, with the layouts that it takes. */
+    private enum Norm {
+        BATCH(ALL, BatchNorm.Builder::new),
+        GROUP(ALL, () -> new GroupNorm.Builder().groups(2)),
+        INSTANCE(WITH_POSITIONS, InstanceNorm.Builder::new),
+        LAYER(ALL, LayerNorm.Builder::new),
+        LAYER_OF_EXAMPLES(SPATIAL, () -> new LayerNorm.Builder().wholeExample(true)),
+        RMS(ALL, RMSNorm.Builder::new),
+        RMS_OF_EXAMPLES(SPATIAL, () -> new RMSNorm.Builder().wholeExample(true));
+
+        private final Layout[] layouts;
+        private final Supplier<NormLayer.Builder<?>> builder;
+
+        Norm(Layout[] layouts, Supplier<NormLayer.Builder<?>> builder) {
+            this.layouts = layouts;
+            this.builder = builder;
         }
 
-        /** In the layout of the layer. */
-        INDArray x() {
-            long[] layout = SingleLayer.inputType(shape, channelsLast).getShape(true);
-            layout[0] = shape[0];
-            return random(1, DataType.DOUBLE, layout);
-        }
-
-        INDArray labels() {
-            return random(
-                    2, DataType.DOUBLE, shape[0], LongStream.of(shape).skip(1).reduce(1, Math::multiplyExact));
-        }
-
-        @Override
-        public String toString() {
-            return norm + " rank " + shape.length + (channelsLast ? " channels last " : " ") + activation
-                    + (affine ? " affine" : "") + (composed ? " composed" : " fused");
+        NormLayer layer(boolean affine, Activation activation) {
+            NormLayer.Builder<?> settings = builder.get();
+            settings.affine(affine);
+            settings.activation(activation);
+            return settings.build();
         }
     }
 
-    static List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
-        for (String norm : new String[] {"BatchNorm", "GroupNorm"}) {
-            for (long[] shape : SHAPES) {
-                for (boolean last : new boolean[] {false, true}) {
-                    if (last && shape.length == 2) {
-                        continue;
-                    }
-                    for (boolean affine : new boolean[] {true, false}) {
-                        for (Activation activation :
-                                new Activation[] {Activation.IDENTITY, Activation.RELU, Activation.TANH}) {
-                            cases.add(new Case(norm, shape, last, affine, activation, false));
-                        }
-                    }
-                    cases.add(new Case(norm, shape, last, true, Activation.RELU, true));
-                    cases.add(new Case(norm, shape, last, false, Activation.IDENTITY, true));
-                }
-            }
-        }
-        return cases;
+    @TestFactory
+    Stream<DynamicTest> fused() {
+        return Stream.of(Norm.values())
+                .flatMap(norm -> Stream.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)
+                        .flatMap(activation ->
+                                Stream.of(true, false).flatMap(affine -> alone(norm, affine, activation, false))));
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void multiLayerNetwork(Case c) {
-        try (ComposedForm form = ComposedForm.use(c.composed())) {
-            MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                    .dataType(DataType.DOUBLE)
-                    .updater(new NoOp())
-                    .list()
-                    .layer(new Multiply())
-                    .layer(c.layer())
-                    .layer(new Flatten())
-                    .layer(loss())
-                    .setInputType(SingleLayer.inputType(c.shape(), c.channelsLast()))
-                    .build());
-            network.init();
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                            .net(network)
-                            .input(c.x())
-                            .labels(c.labels())
-                            .print(PrintMode.FAILURES_ONLY)
-                            .maxRelError(1e-5)))
-                    .isTrue();
-        }
+    @TestFactory
+    Stream<DynamicTest> composed() {
+        return Stream.of(Norm.values())
+                .flatMap(norm -> Stream.concat(
+                        alone(norm, true, Activation.RELU, true), alone(norm, false, Activation.IDENTITY, true)));
     }
 
-    static List<Case> graphCases() {
-        return cases().stream()
-                .filter(c -> c.affine() && c.activation() == Activation.RELU)
-                .toList();
+    @TestFactory
+    Stream<DynamicTest> evaluation() {
+        return GradientChecks.over(Norm.BATCH.layer(true, Activation.RELU), CHANNELS, Layout.values()).stream()
+                .map(check -> check.training(false))
+                .map(check -> DynamicTest.dynamicTest(check.name(), check::assertPasses));
     }
 
-    /** The norm's input goes around it too, so that its gradient is added to another one. */
-    @ParameterizedTest
-    @MethodSource("graphCases")
-    void computationGraph(Case c) {
-        try (ComposedForm form = ComposedForm.use(c.composed())) {
-            ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder()
-                    .dataType(DataType.DOUBLE)
-                    .updater(new NoOp())
-                    .graphBuilder()
-                    .addInputs("x")
-                    .setInputTypes(SingleLayer.inputType(c.shape(), c.channelsLast()))
-                    .addLayer("multiply", new Multiply(), "x")
-                    .addLayer("norm", c.layer(), "multiply")
-                    .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "norm", "multiply")
-                    .addLayer("flatten", new Flatten(), "sum")
-                    .addLayer("loss", loss(), "flatten")
-                    .setOutputs("loss")
-                    .build());
-            network.init();
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                            .net(network)
-                            .inputs(new INDArray[] {c.x()})
-                            .labels(new INDArray[] {c.labels()})
-                            .print(PrintMode.FAILURES_ONLY)
-                            .maxRelError(1e-5)))
-                    .isTrue();
-        }
+    @TestFactory
+    Stream<DynamicTest> frozen() {
+        return GradientChecks.over(new BatchNorm.Builder().frozen(true).build(), CHANNELS, Layout.values()).stream()
+                .map(check -> test(check, false));
     }
 
-    private static LossLayer loss() {
-        return new LossLayer.Builder(LossFunction.MSE)
-                .activation(Activation.IDENTITY)
+    private static Stream<DynamicTest> alone(Norm norm, boolean affine, Activation activation, boolean composed) {
+        return GradientChecks.over(norm.layer(affine, activation), CHANNELS, norm.layouts).stream()
+                .map(check -> check.name(norm + " " + check.name() + " " + activation + (affine ? " affine" : "")))
+                .map(check -> test(composed ? check.entriesPerArray(SOME) : check, composed));
+    }
+
+    /** The norm's input goes around it too, so that its gradient is added to another one, in a network with workspaces. */
+    @TestFactory
+    Stream<DynamicTest> residual() {
+        return Stream.of(Norm.values())
+                .flatMap(norm -> Stream.of(norm.layouts)
+                        .flatMap(layout ->
+                                Stream.of(false, true).map(composed -> test(residual(norm, layout), composed))));
+    }
+
+    private static GradientCheck residual(Norm norm, Layout layout) {
+        ComputationGraphConfiguration network = new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("x")
+                .setInputTypes(layout.of(CHANNELS))
+                .addLayer("multiply", new Multiply(), "x")
+                .addLayer("norm", norm.layer(true, Activation.RELU), "multiply")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "norm", "multiply")
+                .addLayer("flatten", new Flatten(), "sum")
+                .addLayer(
+                        "loss",
+                        new LossLayer.Builder(LossFunction.MSE)
+                                .activation(Activation.IDENTITY)
+                                .build(),
+                        "flatten")
+                .setOutputs("loss")
                 .build();
+        return GradientCheck.of(network)
+                .input(layout.of(CHANNELS))
+                .name(norm + " " + layout)
+                .entriesPerArray(SOME);
+    }
+
+    private static DynamicTest test(GradientCheck check, boolean composed) {
+        return DynamicTest.dynamicTest(check.name() + (composed ? " composed" : " fused"), () -> {
+            try (ComposedForm form = ComposedForm.use(composed)) {
+                check.assertPasses();
+            }
+        });
     }
 }

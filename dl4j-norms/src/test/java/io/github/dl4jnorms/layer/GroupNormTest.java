@@ -2,7 +2,6 @@ package io.github.dl4jnorms.layer;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.dl4jnorms.Fixture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,17 +26,11 @@ class GroupNormTest {
         "6, cnn3d"
     })
     void isPyTorchs(int groups, String kind) {
-        Fixture torch = Fixture.of("group_norm_" + groups + "_" + kind);
-        for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
-            for (boolean channelsLast : new boolean[] {false, true}) {
-                SingleLayer layer = new SingleLayer(
-                        new GroupNorm.Builder().groups(groups).build(), torch.get("x", type), channelsLast);
-                layer.set("gamma", torch.get("gamma", type));
-                layer.set("beta", torch.get("beta", type));
-                layer.check(torch, type, "", true);
-                layer.check(torch, type, "", false);
-            }
-        }
+        SingleLayer.check(
+                "group_norm_" + groups + "_" + kind,
+                () -> new GroupNorm.Builder().groups(groups).build(),
+                "gamma",
+                "beta");
     }
 
     @Test

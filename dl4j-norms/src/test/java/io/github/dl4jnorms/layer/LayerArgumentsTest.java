@@ -35,6 +35,9 @@ class LayerArgumentsTest {
     void noInputType() {
         refused(() -> network(new GroupNorm.Builder().build(), null), "size: GroupNorm", "setInputType");
         refused(() -> network(new BatchNorm.Builder().build(), null), "size: BatchNorm", "setInputType");
+        refused(() -> network(new LayerNorm.Builder().build(), null), "size: LayerNorm", "setInputType");
+        refused(() -> network(new RMSNorm.Builder().build(), null), "size: RMSNorm", "setInputType");
+        refused(() -> network(new InstanceNorm.Builder().build(), null), "size: InstanceNorm", "setInputType");
     }
 
     @Test
@@ -51,6 +54,34 @@ class LayerArgumentsTest {
         refused(
                 () -> network.output(Nd4j.ones(DataType.FLOAT, 1, 4), true),
                 "x: batch statistics take more than one value per channel, received shape [1, 4]");
+    }
+
+    @Test
+    void inputsThatANormDoesNotTake() {
+        refused(
+                () -> network(new InstanceNorm.Builder().build(), InputType.feedForward(4)),
+                "inputType: InstanceNorm takes recurrent, convolutional and 3-D convolutional input, received");
+        for (InputType type : new InputType[] {InputType.feedForward(4), InputType.recurrent(4, 5)}) {
+            refused(
+                    () -> network(new LayerNorm.Builder().wholeExample(true).build(), type),
+                    "wholeExample: takes convolutional and 3-D convolutional input, received");
+            refused(
+                    () -> network(new RMSNorm.Builder().wholeExample(true).build(), type),
+                    "wholeExample: takes convolutional and 3-D convolutional input, received");
+        }
+    }
+
+    @Test
+    void anotherImageSizeThanDeclared() {
+        MultiLayerNetwork network =
+                network(new LayerNorm.Builder().wholeExample(true).build(), InputType.convolutional(3, 3, 4));
+        refused(
+                () -> network.output(Nd4j.ones(DataType.FLOAT, 2, 4, 5, 3)),
+                "gamma: takes the shape of the dimensions that are normalized over, [4, 5, 3]",
+                "received shape [4, 3, 3]");
+        MultiLayerNetwork perPixel = network(new RMSNorm.Builder().build(), InputType.convolutional(3, 3, 4));
+        refused(() -> perPixel.output(Nd4j.ones(DataType.FLOAT, 2, 5, 3, 3)), "gamma: takes", "[5]", "shape [4]");
+        perPixel.output(Nd4j.ones(DataType.FLOAT, 2, 4, 5, 7));
     }
 
     private static MultiLayerNetwork network(Layer layer, InputType type) {

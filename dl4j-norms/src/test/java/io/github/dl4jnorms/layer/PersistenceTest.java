@@ -44,7 +44,32 @@ class PersistenceTest {
                         .activation(Activation.TANH)
                         .name("norm")
                         .build(),
-                new GroupNorm.Builder().groups(4).affine(false).build());
+                new GroupNorm.Builder().groups(4).affine(false).build(),
+                new BatchNorm.Builder().cumulative(true).gammaInit(0.5).build(),
+                new BatchNorm.Builder().frozen(true).gammaInit(0.5).build(),
+                new InstanceNorm.Builder()
+                        .epsilon(1e-3)
+                        .activation(Activation.RELU)
+                        .gammaInit(0.5)
+                        .name("norm")
+                        .build(),
+                new InstanceNorm.Builder().affine(false).build(),
+                new LayerNorm.Builder()
+                        .epsilon(1e-3)
+                        .activation(Activation.RELU)
+                        .gammaInit(0.5)
+                        .name("norm")
+                        .build(),
+                new LayerNorm.Builder().wholeExample(true).build(),
+                new LayerNorm.Builder().affine(false).build(),
+                new RMSNorm.Builder()
+                        .epsilon(1e-3)
+                        .activation(Activation.TANH)
+                        .gammaInit(0.5)
+                        .name("norm")
+                        .build(),
+                new RMSNorm.Builder().wholeExample(true).build(),
+                new RMSNorm.Builder().affine(false).build());
     }
 
     @ParameterizedTest
@@ -105,6 +130,20 @@ class PersistenceTest {
         assertThat(new GroupNorm.Builder().build())
                 .isEqualTo(new GroupNorm.Builder().groups(32).build())
                 .isNotEqualTo(new GroupNorm.Builder().groups(16).build());
+        assertThat(new BatchNorm.Builder().build())
+                .isNotEqualTo(new BatchNorm.Builder().cumulative(true).build())
+                .isNotEqualTo(new BatchNorm.Builder().frozen(true).build());
+        assertThat(new LayerNorm.Builder().build())
+                .isEqualTo(new LayerNorm.Builder().build())
+                .isNotEqualTo(new LayerNorm.Builder().gammaInit(0).build())
+                .isNotEqualTo(new LayerNorm.Builder().wholeExample(true).build())
+                .isNotEqualTo(new RMSNorm.Builder().epsilon(1e-5).build());
+        assertThat(new RMSNorm.Builder().build())
+                .isEqualTo(new RMSNorm.Builder().epsilon(1e-6).build())
+                .isNotEqualTo(new RMSNorm.Builder().wholeExample(true).build());
+        assertThat(new InstanceNorm.Builder().build())
+                .isEqualTo(new InstanceNorm.Builder().build())
+                .isNotEqualTo(new InstanceNorm.Builder().affine(false).build());
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
 package io.github.dl4jnorms.layer;
 
-import static io.github.dl4jnorms.Arrays.assertClose;
-
 import io.github.dl4jnorms.Fixture;
+import io.github.dl4jnorms.op.ComposedForm;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One layer in a network of its own, fed channels-first arrays whatever its layout. */
 final class SingleLayer {
@@ -36,6 +37,24 @@ final class SingleLayer {
         this.channelsLast = channelsLast;
     }
 
+    /** Compares a layer with PyTorch's, in both forms, float and double, all layouts, training and evaluation. */
+    static void check(
+            String fixture, Supplier<org.deeplearning4j.nn.conf.layers.Layer> configuration, String... parameters) {
+        Fixture torch = Fixture.of(fixture);
+        for (boolean composed : new boolean[] {false, true}) {
+            for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+                for (boolean channelsLast : new boolean[] {false, true}) {
+                    try (ComposedForm form = ComposedForm.use(composed)) {
+                        SingleLayer layer = new SingleLayer(configuration.get(), torch.get("x", type), channelsLast)
+                                .with(torch, type, parameters);
+                        layer.check(torch, type, "", true);
+                        layer.check(torch, type, "", false);
+                    }
+                }
+            }
+        }
+    }
+
     static InputType inputType(long[] s, boolean channelsLast) {
         return switch (s.length) {
             case 2 -> InputType.feedForward(s[1]);
@@ -52,8 +71,12 @@ final class SingleLayer {
         };
     }
 
-    void set(String parameter, INDArray value) {
-        layer.setParam(parameter, value);
+    /** Takes from a fixture the parameters and buffers that it has. */
+    SingleLayer with(Fixture torch, DataType type, String... names) {
+        for (String name : names) {
+            layer.setParam(name, parameterToLayout(torch.get(name, type)));
+        }
+        return this;
     }
 
     INDArray get(String parameter) {
@@ -66,17 +89,33 @@ final class SingleLayer {
 
     /** Runs forward and backward on a fixture's arrays with this suffix and compares everything that comes out. */
     void check(Fixture torch, DataType type, String suffix, boolean training) {
-        INDArray y = forward(torch.get("x" + suffix, type), training);
-        assertClose("y" + suffix, y, torch.get("y" + suffix, type));
+        torch.check("y" + suffix, forward(torch.get("x" + suffix, type), training));
         Pair<Gradient, INDArray> back =
                 layer.backpropGradient(toLayout(torch.get("dy" + suffix, type)), LayerWorkspaceMgr.noWorkspaces());
-        assertClose("dx" + suffix, toChannelsFirst(back.getSecond()), torch.get("dx" + suffix, type));
+        torch.check("dx" + suffix, toChannelsFirst(back.getSecond()));
         for (String parameter : new String[] {"gamma", "beta"}) {
-            assertClose(
-                    "d" + parameter + suffix,
-                    back.getFirst().getGradientFor(parameter),
-                    torch.get("d" + parameter + suffix, type));
+            String gradient = "d" + parameter + suffix;
+            if (torch.has(gradient)) {
+                torch.check(gradient, parameterToChannelsFirst(back.getFirst().getGradientFor(parameter)));
+            }
         }
+    }
+
+    /** As {@link #toLayout}, for a parameter of an example's shape. */
+    private INDArray parameterToLayout(INDArray parameter) {
+        return example(toLayout(batch(parameter)));
+    }
+
+    private INDArray parameterToChannelsFirst(INDArray parameter) {
+        return example(toChannelsFirst(batch(parameter)));
+    }
+
+    private static INDArray batch(INDArray example) {
+        return Nd4j.expandDims(example, 0);
+    }
+
+    private static INDArray example(INDArray batch) {
+        return Nd4j.squeeze(batch, 0);
     }
 
     private INDArray toLayout(INDArray x) {

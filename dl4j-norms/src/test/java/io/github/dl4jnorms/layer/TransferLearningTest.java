@@ -133,6 +133,41 @@ class TransferLearningTest {
         assertThat(network.getParam("0_W")).isNotEqualTo(weights);
     }
 
+    @Test
+    void everyNormOfImagesIsKeptAndTunedOn() {
+        MultiLayerNetwork network = new MultiLayerNetwork(base().list()
+                .layer(new InstanceNorm.Builder().build())
+                .layer(new LayerNorm.Builder().build())
+                .layer(new RMSNorm.Builder().wholeExample(true).build())
+                .layer(new BatchNorm.Builder().frozen(true).build())
+                .layer(new BatchNorm.Builder().cumulative(true).build())
+                .layer(output(2))
+                .setInputType(InputType.convolutional(4, 4, 3))
+                .build());
+        network.init();
+        INDArray images = random(4, DataType.DOUBLE, 6, 3, 4, 4);
+        network.fit(images, labels);
+        MultiLayerNetwork tuned = new TransferLearning.Builder(network)
+                .fineTuneConfiguration(new FineTuneConfiguration.Builder()
+                        .updater(new Sgd(0.1))
+                        .build())
+                .setFeatureExtractor(0)
+                .build();
+        assertClose("output", tuned.output(images), network.output(images));
+        tuned.fit(images, labels);
+        for (String kept : new String[] {"0_gamma", "3_gamma", "3_beta", "3_mean", "3_variance"}) {
+            assertThat(difference(tuned.getParam(kept), network.getParam(kept)))
+                    .as(kept)
+                    .isLessThan(1e-7);
+        }
+        for (String changed : new String[] {"1_gamma", "2_gamma", "4_gamma", "4_mean"}) {
+            assertThat(difference(tuned.getParam(changed), network.getParam(changed)))
+                    .as(changed)
+                    .isGreaterThan(1e-6);
+        }
+        assertThat(tuned.getParam("4_count").getDouble(0)).isEqualTo(2);
+    }
+
     private MultiLayerNetwork trained() {
         MultiLayerNetwork network = new MultiLayerNetwork(base().list()
                 .layer(dense())

@@ -58,7 +58,8 @@ class MainTest {
     @Test
     void noVerbIsWrongUseAndNamesTheVerbs() {
         assertThat(norms()).isEqualTo(2);
-        assertThat(error()).isEqualTo("norms: no verb given; takes one of detect, bench (see ./norms --help)");
+        assertThat(error())
+                .isEqualTo("norms: no verb given; takes one of detect, bench, gradcheck (see ./norms --help)");
     }
 
     @Test

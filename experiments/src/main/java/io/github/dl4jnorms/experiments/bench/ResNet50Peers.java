@@ -71,8 +71,11 @@ final class ResNet50Peers {
                 .graphBuilder()
                 .addInputs("image")
                 .setInputTypes(InputType.convolutional(settings.imageSize(), settings.imageSize(), CHANNELS));
-        ResNet50.Stages stages =
-                ResNet50.builder().norm(NormSpec.parse(norm)).build().addTo(graph, "image");
+        ResNet50.Stages stages = ResNet50.builder()
+                .norm(NormSpec.parse(norm))
+                .inputGradient(false)
+                .build()
+                .addTo(graph, "image");
         ComputationGraph network = new ComputationGraph(
                 graph.addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), stages.c5())
                         .addLayer(

@@ -67,7 +67,7 @@ public final class DetectCommand implements Callable<Integer> {
             names = "--norms",
             paramLabel = "NAME",
             split = ",",
-            description = "Norms to compare, for example bn,gn,gn16,none (default: bn,gn; gn has 32 groups).")
+            description = "Norms to compare, for example bn,gn,gn16,ln,in,none (default: bn,gn; gn has 32 groups).")
     private List<String> norms;
 
     @Option(

@@ -43,6 +43,11 @@ public final class Plots {
         return lines(chart(title, xLabel, yLabel, 760, 430), series);
     }
 
+    /** The same in another height. */
+    public static XYChart lines(String title, String xLabel, String yLabel, int height, List<Series> series) {
+        return lines(chart(title, xLabel, yLabel, 760, height), series);
+    }
+
     /** The same, smaller, for {@link #saveGrid}. */
     public static XYChart panel(String title, String xLabel, String yLabel, List<Series> series) {
         return lines(chart(title, xLabel, yLabel, 480, 320), series);

@@ -63,6 +63,7 @@ public final class FcosDetector {
                 .width(settings.width)
                 .blocks(settings.blocks)
                 .zeroInitResidual(settings.zeroInitResidual)
+                .inputGradient(false)
                 .build();
         List<String> levels =
                 FeaturePyramid.addTo(graph, backbone.addTo(graph, "image"), settings.channels, settings.norm);

@@ -3,11 +3,9 @@ package io.github.dl4jnorms.samediff.resnet;
 import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvNorm;
+import io.github.dl4jnorms.samediff.conv.MaxPool2D;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
 
 /**
@@ -26,12 +24,14 @@ public final class ResNet50 {
     private final int width;
     private final int[] blocks;
     private final boolean zeroInitResidual;
+    private final boolean inputGradient;
 
     private ResNet50(Builder builder) {
         this.norm = builder.norm;
         this.width = builder.width;
         this.blocks = builder.blocks;
         this.zeroInitResidual = builder.zeroInitResidual;
+        this.inputGradient = builder.inputGradient;
     }
 
     /** Names of the layers whose outputs are the four feature maps, finest first: strides 4, 8, 16, 32. */
@@ -45,16 +45,11 @@ public final class ResNet50 {
     /** Adds the layers to a graph, their names beginning with {@code res}, and tells which hold the feature maps. */
     public Stages addTo(GraphBuilder graph, String input) {
         Conv2D.Builder stem =
-                new Conv2D.Builder().nOut(width).kernel(7).stride(2).padding(3);
+                new Conv2D.Builder().nOut(width).kernel(7).stride(2).padding(3).inputGradient(inputGradient);
         String x = ConvNorm.add(graph, "res1", input, stem, norm, Activation.RELU);
         graph.addLayer(
                 "res1-pool",
-                new SubsamplingLayer.Builder(PoolingType.MAX)
-                        .kernelSize(3, 3)
-                        .stride(2, 2)
-                        .padding(1, 1)
-                        .convolutionMode(ConvolutionMode.Truncate)
-                        .build(),
+                new MaxPool2D.Builder().kernel(3).stride(2).padding(1).build(),
                 x);
         x = "res1-pool";
         String[] stages = new String[4];
@@ -106,6 +101,7 @@ public final class ResNet50 {
         private int width = 64;
         private int[] blocks = {3, 4, 6, 3};
         private boolean zeroInitResidual;
+        private boolean inputGradient = true;
 
         private Builder() {}
 
@@ -141,6 +137,15 @@ public final class ResNet50 {
          */
         public Builder zeroInitResidual(boolean zeroInitResidual) {
             this.zeroInitResidual = zeroInitResidual;
+            return this;
+        }
+
+        /**
+         * Whether training computes the gradient with respect to the images, which it does not need itself; default true. See
+         * {@link Conv2D.Builder#inputGradient}.
+         */
+        public Builder inputGradient(boolean inputGradient) {
+            this.inputGradient = inputGradient;
             return this;
         }
 

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jnorms.convert.NormSpec;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +29,12 @@ class FcosDetectorTest {
     private static final int CLASSES = 2;
     private static final int IMAGES = 2;
     private static final int[] SIZES = {8, 4, 2, 1, 1};
+
+    /** Every name that there is, with two groups instead of 32. */
+    static Stream<String> everyNorm() {
+        return Stream.of(NormSpec.forms().split(", "))
+                .map(form -> form.replace("[GROUPS]", "2").replaceAll("\\[.*]", ""));
+    }
 
     @BeforeAll
     static void doublePrecision() {
@@ -84,6 +92,19 @@ class FcosDetectorTest {
         assertThat(network.score()).isLessThan(before / 2);
     }
 
+    @ParameterizedTest
+    @MethodSource("everyNorm")
+    void trainsWithEveryNorm(String norm) {
+        ComputationGraph network = network(tiny(norm).updater(new Adam(0.001)));
+        MultiDataSet data = data(1);
+        network.fit(data);
+        double before = network.score();
+        for (int i = 0; i < 5; i++) {
+            network.fit(data);
+        }
+        assertThat(network.score()).isLessThan(before);
+    }
+
     @Test
     void levelsOfTheOutputAreThoseOfThePyramid() {
         ComputationGraph network = network(tiny("gn2").updater(new NoOp()));
@@ -104,7 +125,7 @@ class FcosDetectorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bn", "gn2"})
+    @MethodSource("everyNorm")
     void survivesJson(String norm) {
         ComputationGraphConfiguration configuration = tiny(norm).build().configuration();
         ComputationGraphConfiguration back = ComputationGraphConfiguration.fromJson(configuration.toJson());

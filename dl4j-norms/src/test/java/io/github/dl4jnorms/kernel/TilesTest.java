@@ -1,0 +1,238 @@
+package io.github.dl4jnorms.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every loop of the tiles, scalar and SIMD, over odd sizes, beside a plain loop over doubles. */
+@ParameterizedClass
+@CsvSource({"scalar, FLOAT", "scalar, DOUBLE", "simd, FLOAT", "simd, DOUBLE"})
+class TilesTest {
+
+    /** Elements before and after those that a loop works on, which it has to leave alone. */
+    private static final int FROM = 3;
+
+    private static final int AFTER = 5;
+    private static final int AT = 2;
+
+    @Parameter(0)
+    String provider;
+
+    @Parameter(1)
+    Numbers numbers;
+
+    @BeforeEach
+    void choose() {
+        Tiles.choose(provider.equals("simd") ? Tiles.simd() : new ScalarTiles());
+        assertThat(Tiles.chosen().name()).isEqualTo(provider);
+    }
+
+    @AfterEach
+    void restore() {
+        Tiles.choose(Tiles.simd());
+    }
+
+    static int[] sizes() {
+        int[] large = {
+            207, 255, 256, 257, 300, 511, 512, 513, 702, 1023, 1024, 1025, 1536, 2046, 2048, 2049, 4095, 4096, 4097,
+            4098
+        };
+        return IntStream.concat(IntStream.rangeClosed(1, 130), Arrays.stream(large))
+                .toArray();
+    }
+
+    /** What a tile and another one hold, and the elements that a loop works on. */
+    private final class Case {
+        final int size;
+        final double[] own;
+        final double[] x;
+        final double[] gamma;
+        final double[] beta;
+
+        Case(int size) {
+            this.size = size;
+            int room = FROM + size + AFTER;
+            own = numbers.random(1, room);
+            x = numbers.random(2, room);
+            gamma = numbers.random(3, room);
+            beta = numbers.random(4, room);
+        }
+
+        /** Runs a loop and compares each element with what the function gives. */
+        void check(String what, BiConsumer<Tile, Tile> loop, IntToDoubleFunction expected) {
+            Tile tile = numbers.tile(own);
+            loop.accept(tile, numbers.tile(x));
+            double[] all = own.clone();
+            for (int i = FROM; i < FROM + size; i++) {
+                all[i] = expected.applyAsDouble(i);
+            }
+            numbers.assertClose(what, numbers.values(tile, own.length), all);
+        }
+    }
+
+    @Test
+    void elementwise() {
+        double mean = 0.3, scale = 1.7, shift = -0.4;
+        for (int size : sizes()) {
+            Case c = new Case(size);
+            c.check(
+                    "normalize",
+                    (t, x) -> t.normalize(x, FROM, size, new RowAffine(mean, scale, shift)),
+                    i -> (c.x[i] - mean) * scale + shift);
+            c.check(
+                    "normalize in place",
+                    (t, x) -> t.normalize(t, FROM, size, new RowAffine(mean, scale, shift)),
+                    i -> (c.own[i] - mean) * scale + shift);
+            Tile gamma = numbers.tile(c.gamma);
+            Tile beta = numbers.tile(c.beta);
+            c.check(
+                    "normalize by elements",
+                    (t, x) -> t.normalize(x, FROM, size, mean, scale, gamma, beta, AT),
+                    i -> (c.x[i] - mean) * scale * c.gamma[i - FROM + AT] + c.beta[i - FROM + AT]);
+            c.check(
+                    "combine",
+                    (t, x) -> t.combine(x, FROM, size, mean, 0.7, -1.3, 0.2),
+                    i -> 0.7 * c.own[i] - 1.3 * (c.x[i] - mean) + 0.2);
+            c.check("multiply", (t, x) -> t.multiply(gamma, FROM, size, AT), i -> c.own[i] * c.gamma[i - FROM + AT]);
+            c.check("add", (t, x) -> t.add(x, FROM, size), i -> c.own[i] + c.x[i]);
+            for (double slope : new double[] {0, 0.25, 1}) {
+                c.check("leaky", (t, x) -> t.leaky(FROM, size, slope), i -> c.own[i] > 0 ? c.own[i] : slope * c.own[i]);
+                c.check("gate", (t, x) -> t.gate(x, FROM, size, slope), i -> c.x[i] > 0 ? c.own[i] : slope * c.own[i]);
+            }
+        }
+    }
+
+    @Test
+    void sums() {
+        double mean = 0.3;
+        for (int size : sizes()) {
+            Case c = new Case(size);
+            double[] own = Numbers.part(c.own, FROM, size);
+            double[] x = Numbers.part(c.x, FROM, size);
+            double sum = Numbers.sum(own);
+            double squares =
+                    Arrays.stream(own).map(v -> (v - mean) * (v - mean)).sum();
+            double products = IntStream.range(0, size)
+                    .mapToDouble(i -> own[i] * (x[i] - mean))
+                    .sum();
+            Tile tile = numbers.tile(c.own);
+            assertThat(tile.sum(FROM, size)).as("sum of %d", size).isCloseTo(sum, within(1e-11));
+            assertThat(tile.centredSquares(FROM, size, mean))
+                    .as("squares of %d", size)
+                    .isCloseTo(squares, within(1e-11));
+            double[] sums = {10, 20};
+            tile.sums(numbers.tile(c.x), FROM, size, mean, sums);
+            assertThat(sums[0]).as("Σ of %d", size).isCloseTo(10 + sum, within(1e-11));
+            assertThat(sums[1]).as("Σ of %d products", size).isCloseTo(20 + products, within(1e-11));
+        }
+    }
+
+    @Test
+    void parameterGradientsAreAddedAndDrained() {
+        double mean = 0.3, scale = 1.7;
+        for (int size : sizes()) {
+            Case c = new Case(size);
+            Tile dgamma = numbers.tile(c.gamma);
+            Tile dbeta = numbers.tile(c.beta);
+            numbers.tile(c.own).parameterGradients(numbers.tile(c.x), FROM, size, mean, scale, dgamma, dbeta, AT);
+            double[] expectedGamma = c.gamma.clone();
+            double[] expectedBeta = c.beta.clone();
+            for (int i = FROM, j = AT; i < FROM + size; i++, j++) {
+                expectedGamma[j] += c.own[i] * (c.x[i] - mean) * scale;
+                expectedBeta[j] += c.own[i];
+            }
+            numbers.assertClose("dgamma", numbers.values(dgamma, c.gamma.length), expectedGamma);
+            numbers.assertClose("dbeta", numbers.values(dbeta, c.beta.length), expectedBeta);
+
+            double[] sums = new double[size];
+            Arrays.fill(sums, 0.5);
+            dbeta.drain(size, sums);
+            for (int i = 0; i < size; i++) {
+                expectedBeta[i] += 0.5;
+            }
+            numbers.assertClose("drained", sums, Numbers.part(expectedBeta, 0, size));
+            Arrays.fill(expectedBeta, 0, size, 0);
+            numbers.assertClose("left", numbers.values(dbeta, c.beta.length), expectedBeta);
+        }
+    }
+
+    @Test
+    void fillReadWriteAndTranspose() {
+        double[] values = numbers.random(1, 7 * 13 + 4);
+        Tile tile = numbers.tile(new double[200]);
+        tile.fill(-2.5);
+        tile.read(numbers.memory(values), 4, 5, 7 * 13);
+        double[] expected = new double[200];
+        Arrays.fill(expected, -2.5);
+        System.arraycopy(values, 4, expected, 5, 7 * 13);
+        numbers.assertClose("read", numbers.values(tile, 200), expected);
+        Memory memory = numbers.memory(100);
+        tile.write(memory, 2, 5, 90);
+        numbers.assertClose("write", Numbers.part(memory.toArray(), 2, 90), Numbers.part(values, 4, 90));
+
+        Tile transposed = numbers.tile(new double[91]);
+        transposed.transpose(numbers.tile(values), 7, 13);
+        double[] columns = new double[91];
+        for (int i = 0; i < 91; i++) {
+            columns[i % 13 * 7 + i / 13] = values[i];
+        }
+        numbers.assertClose("transpose", numbers.values(transposed, 91), columns);
+    }
+
+    /** What is not a number stays so, and an infinity one, in the vectors and in what is left over. */
+    @Test
+    void activationsOfExtremes() {
+        double[] extremes = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0};
+        for (double slope : new double[] {0, 0.25}) {
+            for (double extreme : extremes) {
+                double[] values = new double[67];
+                Arrays.fill(values, extreme);
+                Tile tile = numbers.tile(values);
+                tile.leaky(0, 67, slope);
+                double expected = Double.isNaN(extreme) || extreme > 0 ? extreme : slope == 0 ? 0 : slope * extreme;
+                for (double value : numbers.values(tile, 67)) {
+                    assertThat(value + 0.0)
+                            .as("%s, slope %s", extreme, slope)
+                            .isEqualTo(Double.valueOf(expected + 0.0));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMillionNumbersFarFromZero() {
+        int length = 1_000_000;
+        double[] values = numbers.random(1, length);
+        for (int i = 0; i < length; i++) {
+            values[i] = 1e4 + Math.sqrt(3) / 2 * (values[i] - 0.5);
+        }
+        values = numbers.round(values);
+        double mean = Numbers.sum(values) / length;
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        double[] means = new double[1];
+        double[] variances = new double[1];
+        Memory x = numbers.memory(values);
+        new RowNorm(x, 1, length, null, null, true, 0, 1).statistics(x, means, variances);
+        assertThat(means[0]).isCloseTo(mean, within(1e-6));
+        assertThat(variances[0] / (squares / length)).isCloseTo(1, within(1e-6));
+        double[] batchMeans = new double[1];
+        double[] batchVariances = new double[1];
+        new ChannelNorm(RowGroups.perChannel(1000, 1, 1000), 1, null, null, true, 0, 1)
+                .statistics(x, batchMeans, batchVariances);
+        assertThat(batchMeans[0]).isCloseTo(mean, within(1e-6));
+        assertThat(batchVariances[0] / (squares / length)).isCloseTo(1, within(1e-6));
+    }
+}
