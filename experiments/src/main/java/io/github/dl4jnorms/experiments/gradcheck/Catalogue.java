@@ -4,11 +4,21 @@ import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.gradcheck.GradientCheck;
 import io.github.dl4jnorms.gradcheck.GradientChecks;
 import io.github.dl4jnorms.gradcheck.Layout;
+import io.github.dl4jnorms.layer.AdaGate;
+import io.github.dl4jnorms.layer.AdaIN;
+import io.github.dl4jnorms.layer.AdaLayerNorm;
 import io.github.dl4jnorms.layer.BatchNorm;
+import io.github.dl4jnorms.layer.BatchRenorm;
+import io.github.dl4jnorms.layer.ConditionalBatchNorm;
+import io.github.dl4jnorms.layer.ConditionalVertex;
+import io.github.dl4jnorms.layer.DynamicTanh;
+import io.github.dl4jnorms.layer.FilterResponseNorm;
+import io.github.dl4jnorms.layer.GhostBatchNorm;
 import io.github.dl4jnorms.layer.GroupNorm;
 import io.github.dl4jnorms.layer.InstanceNorm;
 import io.github.dl4jnorms.layer.LayerNorm;
 import io.github.dl4jnorms.layer.RMSNorm;
+import io.github.dl4jnorms.layer.ScaleNorm;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvTranspose2D;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
@@ -95,6 +105,34 @@ final class Catalogue {
                         .activation(activation)
                         .build(),
                 WITH_POSITIONS);
+        layer("FilterResponseNorm", "", new FilterResponseNorm.Builder().build(), WITH_POSITIONS);
+        norm(
+                "FilterResponseNorm",
+                (affine, activation) -> new FilterResponseNorm.Builder()
+                        .threshold(false)
+                        .affine(affine)
+                        .activation(activation)
+                        .build(),
+                WITH_POSITIONS);
+        layer("DynamicTanh", "", new DynamicTanh.Builder().build(), ALL);
+        layer("ScaleNorm", "", new ScaleNorm.Builder().build(), ALL);
+        layer(
+                "ScaleNorm",
+                "unit norm",
+                new ScaleNorm.Builder().scale(1).learned(false).build(),
+                ALL);
+        layer(
+                "GhostBatchNorm",
+                "",
+                new GhostBatchNorm.Builder().virtualBatchSize(2).build(),
+                ALL);
+        // its r and d are constants to the gradient, which finite differences do not know: so where they are 1 and 0
+        layer(
+                "BatchRenorm",
+                "r 1, d 0",
+                new BatchRenorm.Builder().rMax(1).dMax(0).build(),
+                ALL);
+        evaluation("BatchRenorm", "affine", new BatchRenorm.Builder().build(), ALL);
         layer("BatchNorm", "frozen", new BatchNorm.Builder().frozen(true).build(), ALL);
         layer(
                 "BatchNorm",
@@ -126,6 +164,18 @@ final class Catalogue {
                 "2×3, stride 1×2, padding",
                 new MaxPool2D.Builder().kernel(2, 3).stride(1, 2).padding(1).build(),
                 IMAGES);
+        vertex("AdaIN", "", new AdaIN.Builder().build(), 2, WITH_POSITIONS);
+        vertex("AdaIN", "alpha 0.3", new AdaIN.Builder().alpha(0.3).build(), 2, WITH_POSITIONS);
+        conditional("AdaLayerNorm", "", new AdaLayerNorm.Builder().zero(false).build());
+        conditional(
+                "AdaLayerNorm",
+                "rms",
+                new AdaLayerNorm.Builder().rms(true).zero(false).build());
+        conditional("AdaGate", "", new AdaGate.Builder().zero(false).build());
+        conditional(
+                "ConditionalBatchNorm",
+                "",
+                new ConditionalBatchNorm.Builder().zero(false).build());
         vertex("ResidualAdd", "", new ResidualAdd(), 2, ALL);
         vertex("FcosHead", "bn", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("bn")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
@@ -220,6 +270,17 @@ final class Catalogue {
         for (Layout layout : layouts) {
             InputType[] types = new InputType[inputs];
             Arrays.fill(types, typeOf(layout));
+            cases.add(new Case(
+                    name, layout.toString(), variant, GradientCheck.of(vertex).input(types)));
+        }
+    }
+
+    /** A vertex whose last input is a condition. */
+    private void conditional(String name, String variant, ConditionalVertex vertex) {
+        for (Layout layout : ALL) {
+            InputType[] types = new InputType[vertex.inputs()];
+            Arrays.fill(types, typeOf(layout));
+            types[types.length - 1] = InputType.feedForward(CHANNELS - 1);
             cases.add(new Case(
                     name, layout.toString(), variant, GradientCheck.of(vertex).input(types)));
         }
