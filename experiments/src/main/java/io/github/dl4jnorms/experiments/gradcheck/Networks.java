@@ -56,6 +56,7 @@ final class Networks {
                         .build()
                         .configuration())
                 .input(InputType.convolutional(size, size, 3))
+                .inputGradients(false) // which a detector in training has no use for, and does not compute
                 .labels(labels(1, locations))
                 .epsilon(1e-5) // the loss of hundreds of locations has a large rounding error
                 .batchSize(BATCH_SIZE)
