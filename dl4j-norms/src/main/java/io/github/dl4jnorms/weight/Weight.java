@@ -2,6 +2,7 @@ package io.github.dl4jnorms.weight;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,6 +22,14 @@ public record Weight(String name, long[] shape, int outputDimension, Consumer<IN
                     + Arrays.toString(shape) + ", received " + dim);
         }
         return dim;
+    }
+
+    /** The order of dimensions in which this one and the first have changed places. */
+    int[] withFirst(int dim) {
+        int[] order = IntStream.range(0, shape.length).toArray();
+        order[dim] = 0;
+        order[0] = dim;
+        return order;
     }
 
     long length() {

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.weight;
 
+import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
@@ -52,8 +53,15 @@ public record WeightNorm(@JsonProperty("dim") Integer dim) implements Parametriz
     public SDVariable effective(Scope scope, Weight weight) {
         SameDiff sd = scope.sameDiff();
         SDVariable v = scope.parameter(direction(weight.name()));
-        SDVariable norm = sd.math.sqrt(sd.sum(sd.math.square(v), true, normed(weight)));
-        return v.mul(scope.parameter(length(weight.name())).mul(sd.math.reciprocal(norm)));
+        SDVariable g = scope.parameter(length(weight.name()));
+        // RMSNorm divides by ‖v‖ / √n, n being the elements that one length is of
+        if (dim == null) {
+            return SDNorms.rmsNorm(sd, v, 0, null, 0).mul(g.mul(1 / Math.sqrt(weight.length())));
+        }
+        double elements = (double) weight.length() / weight.shape()[dim];
+        int[] dimFirst = weight.withFirst(dim);
+        SDVariable unit = SDNorms.rmsNorm(sd, sd.permute(v, dimFirst), 1, null, 0);
+        return sd.permute(unit, dimFirst).mul(g.mul(1 / Math.sqrt(elements)));
     }
 
     /** The dimensions that the norm is over. */

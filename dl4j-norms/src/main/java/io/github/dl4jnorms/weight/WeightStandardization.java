@@ -4,7 +4,6 @@ import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -59,7 +58,7 @@ public record WeightStandardization(
     @Override
     public SDVariable effective(Scope scope, Weight weight) {
         SameDiff sd = scope.sameDiff();
-        int[] outputsFirst = swapped(weight);
+        int[] outputsFirst = weight.withFirst(weight.outputDimension());
         SDVariable w = sd.permute(scope.parameter(weight.name()), outputsFirst);
         // GroupNorm with the outputs for examples and one group
         SDVariable standardized = sd.permute(SDNorms.groupNorm(sd, w, 1, null, null, epsilon), outputsFirst);
@@ -68,14 +67,6 @@ public record WeightStandardization(
         }
         double perOutput = (double) weight.length() / weight.outputs();
         return standardized.mul(scope.parameter(gain(weight.name())).mul(1 / Math.sqrt(perOutput)));
-    }
-
-    /** The dimensions with that of the outputs and the first in each other's place. */
-    private static int[] swapped(Weight weight) {
-        int[] order = IntStream.range(0, weight.shape().length).toArray();
-        order[weight.outputDimension()] = 0;
-        order[0] = weight.outputDimension();
-        return order;
     }
 
     /** The name of the gain of the weight with this name. */
