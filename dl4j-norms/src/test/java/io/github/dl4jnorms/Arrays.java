@@ -37,6 +37,24 @@ public final class Arrays {
                 .isLessThan(tolerance(actual.dataType()));
     }
 
+    /** Channels from dimension 1 to the last, in memory too. A matrix stays as it is. */
+    public static INDArray toChannelsLast(INDArray x) {
+        int last = x.rank() - 1;
+        int[] order = IntStream.rangeClosed(0, last)
+                .map(i -> i == 0 ? 0 : i == last ? 1 : i + 1)
+                .toArray();
+        return last < 2 ? x : x.permute(order).dup('c');
+    }
+
+    /** Channels from the last dimension to dimension 1, as a view. A matrix stays as it is. */
+    public static INDArray toChannelsFirst(INDArray x) {
+        int last = x.rank() - 1;
+        int[] order = IntStream.rangeClosed(0, last)
+                .map(i -> i == 0 ? 0 : i == 1 ? last : i - 1)
+                .toArray();
+        return last < 2 ? x : x.permute(order);
+    }
+
     /** The same values in every kind of memory layout. */
     public static Map<String, INDArray> layouts(INDArray x) {
         Map<String, INDArray> layouts = new LinkedHashMap<>();

@@ -103,10 +103,7 @@ public class AdaLayerNorm extends ConditionalVertex {
 
         /** What is added to the variance, greater than 0; default 1e-6. */
         public Builder epsilon(double epsilon) {
-            if (!(epsilon > 0)) {
-                throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
-            }
-            this.epsilon = epsilon;
+            this.epsilon = NormLayer.requireEpsilon(epsilon);
             return this;
         }
 

@@ -152,10 +152,7 @@ public class ConditionalBatchNorm extends ConditionalVertex {
 
         /** What is added to the variance, greater than 0; default 1e-5. */
         public Builder epsilon(double epsilon) {
-            if (!(epsilon > 0)) {
-                throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
-            }
-            this.epsilon = epsilon;
+            this.epsilon = NormLayer.requireEpsilon(epsilon);
             return this;
         }
 

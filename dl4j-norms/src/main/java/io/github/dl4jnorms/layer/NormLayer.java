@@ -115,6 +115,13 @@ public abstract class NormLayer extends ChannelLayer {
         return Objects.hash(super.hashCode(), affine, epsilon, gammaInit, activation);
     }
 
+    static double requireEpsilon(double epsilon) {
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
+        }
+        return epsilon;
+    }
+
     /** Settings of every norm. */
     public abstract static class Builder<T extends Builder<T>> extends SameDiffLayer.Builder<T> {
 
@@ -135,10 +142,7 @@ public abstract class NormLayer extends ChannelLayer {
 
         /** What is added to the variance, greater than 0; default 1e-5, for RMSNorm 1e-6. */
         public T epsilon(double epsilon) {
-            if (!(epsilon > 0)) {
-                throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
-            }
-            this.epsilon = epsilon;
+            this.epsilon = requireEpsilon(epsilon);
             return self();
         }
 

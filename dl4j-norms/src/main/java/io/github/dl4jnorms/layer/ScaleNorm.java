@@ -133,10 +133,7 @@ public class ScaleNorm extends ChannelLayer {
 
         /** What is added to the squared length, greater than 0; default 1e-10. */
         public Builder epsilon(double epsilon) {
-            if (!(epsilon > 0)) {
-                throw new IllegalArgumentException("epsilon: takes a number greater than 0, received " + epsilon);
-            }
-            this.epsilon = epsilon;
+            this.epsilon = NormLayer.requireEpsilon(epsilon);
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.github.dl4jnorms.op;
 
 import io.github.dl4jnorms.kernel.Memory;
 import io.github.dl4jnorms.kernel.RowNorm;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -73,8 +74,7 @@ public final class RowNormOp extends JavaOp {
     protected long[][] outputShapes(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         RowNormArgs args = RowNormArgs.from(this);
-        long length = java.util.stream.LongStream.of(Rows.shape(x, args)).reduce(1, Math::multiplyExact);
-        long[] rows = {x.length() / length};
+        long[] rows = {x.length() / Rows.length(x, args)};
         return new long[][] {x.shape(), rows, rows};
     }
 
@@ -133,7 +133,7 @@ public final class RowNormOp extends JavaOp {
         }
 
         void keep() {
-            java.lang.ref.Reference.reachabilityFence(this);
+            Reference.reachabilityFence(this);
         }
     }
 }

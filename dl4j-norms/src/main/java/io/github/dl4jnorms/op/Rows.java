@@ -37,6 +37,11 @@ record Rows(Contiguous elements, int rows, int length) {
         return axis;
     }
 
+    /** Elements that are normalized together. */
+    static long length(INDArray x, RowNormArgs args) {
+        return Arrays.stream(shape(x, args)).reduce(1, Math::multiplyExact);
+    }
+
     void finish() {
         elements.finish();
     }
@@ -51,7 +56,7 @@ record Rows(Contiguous elements, int rows, int length) {
     }
 
     private static Rows of(Contiguous elements, INDArray x, RowNormArgs args) {
-        long length = Arrays.stream(shape(x, args)).reduce(1, Math::multiplyExact);
+        long length = length(x, args);
         return new Rows(elements, Math.toIntExact(elements.array().length() / length), Math.toIntExact(length));
     }
 

@@ -1,9 +1,11 @@
 package io.github.dl4jnorms.layer;
 
+import static io.github.dl4jnorms.Arrays.toChannelsLast;
+
+import io.github.dl4jnorms.Arrays;
 import io.github.dl4jnorms.Fixture;
 import io.github.dl4jnorms.op.ComposedForm;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -119,21 +121,10 @@ final class SingleLayer {
     }
 
     private INDArray toLayout(INDArray x) {
-        int rank = x.rank();
-        return channelsLast && rank > 2
-                ? x.permute(IntStream.range(0, rank)
-                                .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
-                                .toArray())
-                        .dup('c')
-                : x;
+        return channelsLast ? toChannelsLast(x) : x;
     }
 
     private INDArray toChannelsFirst(INDArray x) {
-        int rank = x.rank();
-        return channelsLast && rank > 2
-                ? x.permute(IntStream.range(0, rank)
-                        .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
-                        .toArray())
-                : x;
+        return channelsLast ? Arrays.toChannelsFirst(x) : x;
     }
 }

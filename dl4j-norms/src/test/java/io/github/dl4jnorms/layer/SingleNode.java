@@ -1,7 +1,9 @@
 package io.github.dl4jnorms.layer;
 
 import static io.github.dl4jnorms.Arrays.assertClose;
+import static io.github.dl4jnorms.Arrays.toChannelsLast;
 
+import io.github.dl4jnorms.Arrays;
 import io.github.dl4jnorms.Fixture;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -138,21 +140,10 @@ final class SingleNode {
     }
 
     private INDArray toLayout(INDArray x) {
-        int rank = x.rank();
-        return channelsLast && rank > 2
-                ? x.permute(IntStream.range(0, rank)
-                                .map(i -> i == 0 ? 0 : i == rank - 1 ? 1 : i + 1)
-                                .toArray())
-                        .dup('c')
-                : x;
+        return channelsLast ? toChannelsLast(x) : x;
     }
 
     private INDArray toChannelsFirst(INDArray x) {
-        int rank = x.rank();
-        return channelsLast && rank > 2
-                ? x.permute(IntStream.range(0, rank)
-                        .map(i -> i == 0 ? 0 : i == 1 ? rank - 1 : i - 1)
-                        .toArray())
-                : x;
+        return channelsLast ? Arrays.toChannelsFirst(x) : x;
     }
 }

@@ -2,7 +2,9 @@ package io.github.dl4jnorms.samediff.conv;
 
 import io.github.dl4jnorms.op.JavaOp;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -148,7 +150,7 @@ final class ConvolutionOp extends JavaOp {
         }
 
         private long[][] select(long[][] all) {
-            return java.util.stream.IntStream.range(0, 3)
+            return IntStream.range(0, 3)
                     .filter(i -> i == 0 || i == 1 && bias || i == 2 && bArgs()[1])
                     .mapToObj(i -> all[i])
                     .toArray(long[][]::new);
@@ -156,7 +158,7 @@ final class ConvolutionOp extends JavaOp {
 
         @Override
         public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return java.util.Collections.nCopies(getNumOutputs(), inputs.get(0));
+            return Collections.nCopies(getNumOutputs(), inputs.get(0));
         }
 
         @Override
