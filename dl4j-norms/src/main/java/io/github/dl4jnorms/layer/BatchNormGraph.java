@@ -2,6 +2,8 @@ package io.github.dl4jnorms.layer;
 
 import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.op.ChannelNormArgs;
+import io.github.dl4jnorms.op.Fused;
+import io.github.dl4jnorms.op.RunningStatisticsOp;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
@@ -47,9 +49,21 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
             return evaluate(scope, x, mask, gamma, beta, args);
         }
         SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(scope.sameDiff(), x, mask, gamma, beta, args);
-        SDVariable count = count(scope, x, mask, normalized.variance().dataType());
-        update(scope, normalized.mean(), followed(scope, normalized.variance(), count));
+        follow(scope, x, mask, normalized.mean(), normalized.variance());
         return normalized.output();
+    }
+
+    /** Renews the running statistics by the mean and the biased variance of a batch. */
+    void follow(Scope scope, SDVariable x, SDVariable mask, SDVariable mean, SDVariable variance) {
+        if (Fused.available() && mask == null && !cumulative) {
+            SDVariable[] renewed = new RunningStatisticsOp(
+                            scope.sameDiff(), mean(scope), variance(scope), mean, variance, x, decay, unbiased)
+                    .outputVariables();
+            scope.update(BatchNorm.MEAN, renewed[0]);
+            scope.update(BatchNorm.VARIANCE, renewed[1]);
+        } else {
+            update(scope, mean, followed(scope, variance, count(scope, x, mask, variance.dataType())));
+        }
     }
 
     /** Normalizes by the running statistics. */
@@ -79,7 +93,7 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
     }
 
     /** How many values of each channel x has, those left out that a mask [N, T] does not let pass. */
-    SDVariable count(Scope scope, SDVariable x, SDVariable mask, DataType type) {
+    private SDVariable count(Scope scope, SDVariable x, SDVariable mask, DataType type) {
         SameDiff sd = scope.sameDiff();
         return mask == null
                 ? sd.prod(sd.shape(x).castTo(type)).div(size)
@@ -97,7 +111,7 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
         return biased.mul(count).mul(sd.math.reciprocal(others));
     }
 
-    /** Renews the running statistics by those of a batch. */
+    /** Renews the running statistics by values that they follow as they are. */
     void update(Scope scope, SDVariable mean, SDVariable variance) {
         SDVariable rate = null;
         if (cumulative) {

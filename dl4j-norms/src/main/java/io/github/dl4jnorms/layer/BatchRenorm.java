@@ -65,8 +65,7 @@ public class BatchRenorm extends RunningNormLayer {
         SameDiff sd = scope.sameDiff();
         SDVariable mask = sequenceMask(scope, x);
         SDNorms.Statistics batch = SDNorms.statistics(sd, x, mask, args(null, null, 1));
-        SDVariable count = graph.count(scope, x, mask, batch.variance().dataType());
-        graph.update(scope, batch.mean(), graph.followed(scope, batch.variance(), count));
+        graph.follow(scope, x, mask, batch.mean(), batch.variance());
 
         SDVariable mean = BatchNormGraph.typed(graph.mean(scope), batch.mean().dataType());
         SDVariable variance =

@@ -60,6 +60,7 @@ public final class Fused {
         JavaOp.register(new GhostBatchNormBpOp());
         JavaOp.register(new StatisticsOp());
         JavaOp.register(new StatisticsOp.Bp());
+        JavaOp.register(new RunningStatisticsOp());
         JavaOp.register(new RowNormOp());
         JavaOp.register(new RowNormBpOp());
         JavaOp.register(new AddReluOp());
