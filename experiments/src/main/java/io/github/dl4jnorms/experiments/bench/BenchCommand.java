@@ -68,7 +68,8 @@ public final class BenchCommand implements Callable<Integer> {
         List<Timing> timings;
         long work = (long) peers.size() * (settings.warmUp() + settings.steps());
         try (Progress progress = Progress.start("bench", work)) {
-            timings = TrainingStep.time(peers, resnets.batch(), settings.warmUp(), settings.steps(), progress);
+            timings = TrainingStep.time(
+                    peers, resnets.batch(), settings.warmUp(), settings.steps(), settings.seed(), progress);
         }
         BenchReport report = new BenchReport(out, settings, peers, timings);
         Path html = report.write(Provenance.of(common.commandLine(), common.seed()));

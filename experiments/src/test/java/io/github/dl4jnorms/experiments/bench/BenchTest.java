@@ -118,9 +118,12 @@ class BenchTest {
         List<Timing> timings;
         try (Progress progress = Progress.start("test", 10)) {
             DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, 2, 3), Nd4j.zeros(DataType.FLOAT, 2, 4));
-            timings = TrainingStep.time(peers, batch, 2, 3, progress);
+            timings = TrainingStep.time(peers, batch, 2, 3, 7, progress);
         }
-        assertThat(order).containsExactly("a", "b", "a", "b", "a", "b", "a", "b", "a", "b");
+        assertThat(order).hasSize(10);
+        for (int round = 0; round < 10; round += 2) {
+            assertThat(order.subList(round, round + 2)).containsExactlyInAnyOrder("a", "b");
+        }
         assertThat(timings).extracting(Timing::peer).containsExactly("a", "b");
         assertThat(timings).allSatisfy(timing -> {
             assertThat(timing.milliseconds()).hasSize(3).doesNotContain(0);
