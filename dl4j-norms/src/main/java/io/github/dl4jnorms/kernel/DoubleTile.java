@@ -31,37 +31,44 @@ class DoubleTile extends Tile {
     }
 
     @Override
-    double sum(int from, int length) {
-        double[] x = this.x;
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        int i = from, end = from + length;
-        for (; i + 3 < end; i += 4) {
-            s0 += x[i];
-            s1 += x[i + 1];
-            s2 += x[i + 2];
-            s3 += x[i + 3];
-        }
-        for (; i < end; i++) {
-            s0 += x[i];
-        }
-        return (s0 + s1) + (s2 + s3);
+    final double get(int from) {
+        return x[from];
     }
 
     @Override
-    double centredSquares(int from, int length, double mean) {
+    void moments(int from, int length, double pivot, double[] sums) {
+        double[] x = this.x;
+        double s0 = 0, s1 = 0, q0 = 0, q1 = 0;
+        int i = from, end = from + length;
+        for (; i + 1 < end; i += 2) {
+            double d0 = x[i] - pivot, d1 = x[i + 1] - pivot;
+            s0 += d0;
+            s1 += d1;
+            q0 += d0 * d0;
+            q1 += d1 * d1;
+        }
+        if (i < end) {
+            double d = x[i] - pivot;
+            s0 += d;
+            q0 += d * d;
+        }
+        sums[0] += s0 + s1;
+        sums[1] += q0 + q1;
+    }
+
+    @Override
+    double squares(int from, int length) {
         double[] x = this.x;
         double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
         int i = from, end = from + length;
         for (; i + 3 < end; i += 4) {
-            double d0 = x[i] - mean, d1 = x[i + 1] - mean, d2 = x[i + 2] - mean, d3 = x[i + 3] - mean;
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
+            s0 += x[i] * x[i];
+            s1 += x[i + 1] * x[i + 1];
+            s2 += x[i + 2] * x[i + 2];
+            s3 += x[i + 3] * x[i + 3];
         }
         for (; i < end; i++) {
-            double d = x[i] - mean;
-            s0 += d * d;
+            s0 += x[i] * x[i];
         }
         return (s0 + s1) + (s2 + s3);
     }
@@ -80,6 +87,14 @@ class DoubleTile extends Tile {
         double[] y = this.x, x = elements(input), g = elements(gamma), b = elements(beta);
         for (int i = from, j = at; i < from + length; i++, j++) {
             y[i] = (x[i] - mean) * scale * g[j] + b[j];
+        }
+    }
+
+    @Override
+    void scale(Tile input, int from, int length, double scale, Tile gamma, int at) {
+        double[] y = this.x, x = elements(input), g = elements(gamma);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            y[i] = x[i] * scale * g[j];
         }
     }
 
@@ -137,21 +152,37 @@ class DoubleTile extends Tile {
     }
 
     @Override
-    void parameterGradients(
-            Tile input, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at) {
-        double[] dy = this.x, x = elements(input), dg = elements(dgamma), db = elements(dbeta);
+    void combine(Tile input, int from, int length, double mean, double a, Tile gamma, int at, double b, double c) {
+        double[] dy = this.x, x = elements(input), g = elements(gamma);
         for (int i = from, j = at; i < from + length; i++, j++) {
-            dg[j] += dy[i] * (x[i] - mean) * scale;
-            db[j] += dy[i];
+            dy[i] = a * dy[i] * g[j] + b * (x[i] - mean) + c;
         }
     }
 
     @Override
-    void multiply(Tile gamma, int from, int length, int at) {
-        double[] x = this.x, g = elements(gamma);
-        for (int i = from, j = at; i < from + length; i++, j++) {
-            x[i] *= g[j];
+    void sums(
+            Tile input,
+            int from,
+            int length,
+            double mean,
+            double scale,
+            Tile gamma,
+            int at,
+            Tile dgamma,
+            Tile dbeta,
+            double[] sums) {
+        double[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
+        double sumG = 0, sumGX = 0;
+        for (int i = from; i < from + length; i++) {
+            double v = dy[i] * g[at + i - from];
+            double centred = x[i] - mean;
+            sumG += v;
+            sumGX += v * centred;
+            dg[i - from] += dy[i] * centred * scale;
+            db[i - from] += dy[i];
         }
+        sums[0] += sumG;
+        sums[1] += sumGX;
     }
 
     @Override

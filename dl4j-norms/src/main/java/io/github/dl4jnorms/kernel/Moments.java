@@ -9,9 +9,20 @@ package io.github.dl4jnorms.kernel;
  */
 record Moments(long count, double mean, double squares) {
 
+    /**
+     * In one pass: with d = x − x₀, of which the variance is as that of x,
+     * {@code mean = x₀ + Σ d / n} and {@code Σ (x − mean)² = Σ d² − (Σ d)² / n}. However far x₀ is from the other elements, it
+     * is one of them, so that {@code (x₀ − mean)² ≤ Σ (x − mean)²}: the difference loses at most n roundings of a double.
+     */
     static Moments of(Tile tile, int length, boolean centred) {
-        double mean = centred ? tile.sum(0, length) / length : 0;
-        return new Moments(length, mean, tile.centredSquares(0, length, mean));
+        if (!centred) {
+            return new Moments(length, 0, tile.squares(0, length));
+        }
+        double pivot = tile.get(0);
+        double[] sums = new double[2];
+        tile.moments(0, length, pivot, sums);
+        double squares = sums[1] - sums[0] * sums[0] / length;
+        return new Moments(length, pivot + sums[0] / length, squares < 0 ? 0 : squares);
     }
 
     /** Both together, by the formula of Chan, Golub and LeVeque (1983), which subtracts no large numbers. */

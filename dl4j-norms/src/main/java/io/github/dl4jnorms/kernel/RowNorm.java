@@ -1,5 +1,7 @@
 package io.github.dl4jnorms.kernel;
 
+import java.util.Arrays;
+
 /**
  * The norms of each row with a γ and a β per element of a row, on arrays {@code [rows, length]}: LayerNorm and, without
  * centring, RMSNorm.
@@ -7,6 +9,9 @@ package io.github.dl4jnorms.kernel;
 public final class RowNorm extends GroupedNorm {
 
     private final boolean affine;
+    /** RMSNorm's usual form, with less to read than the general one. */
+    private final boolean scaledOnly;
+
     private final Tile gamma;
     private final Tile beta;
 
@@ -22,6 +27,7 @@ public final class RowNorm extends GroupedNorm {
             Memory x, int rows, int length, Memory gamma, Memory beta, boolean centred, double epsilon, double slope) {
         super(RowGroups.perRow(rows, length), centred, epsilon, slope);
         this.affine = gamma != null || beta != null;
+        this.scaledOnly = affine && beta == null && !centred;
         this.gamma = affine ? parameter(x, gamma, 1) : null;
         this.beta = affine ? parameter(x, beta, 0) : null;
     }
@@ -38,7 +44,9 @@ public final class RowNorm extends GroupedNorm {
 
     @Override
     void normalize(Piece piece, Tile x, Tile y, double mean, double scale) {
-        if (affine) {
+        if (scaledOnly) {
+            y.scale(x, 0, piece.size(), scale, gamma, piece.at());
+        } else if (affine) {
             y.normalize(x, 0, piece.size(), mean, scale, gamma, beta, piece.at());
         } else {
             y.normalize(x, 0, piece.size(), new RowAffine(mean, scale, 0));
@@ -53,8 +61,8 @@ public final class RowNorm extends GroupedNorm {
      * @param dx receives the gradient with respect to x
      * @param mean of each row, as the forward pass gave it
      * @param variance of each row, as the forward pass gave it
-     * @param dgamma receives the gradient with respect to γ
-     * @param dbeta receives the gradient with respect to β
+     * @param dgamma receives the gradient with respect to γ, unless there is neither γ nor β
+     * @param dbeta receives the gradient with respect to β, unless there is neither
      */
     public void backward(
             Memory x, Memory dy, Memory dx, double[] mean, double[] variance, double[] dgamma, double[] dbeta) {
@@ -76,11 +84,12 @@ public final class RowNorm extends GroupedNorm {
             for (int row = (int) ((long) share * rows / shares); row < end; row++) {
                 Piece piece = groups.piece(row, part);
                 Tile g = readGradient(piece, x, dy, mean[row], variance[row]);
-                own.add(g, x.tile(X), mean[row], inverse(variance[row]));
-                scale(g, piece);
-                sums[0] = 0;
-                sums[1] = 0;
-                g.sums(x.tile(X), 0, piece.size(), mean[row], sums);
+                Arrays.fill(sums, 0);
+                if (affine) {
+                    own.add(g, x.tile(X), mean[row], inverse(variance[row]), gamma, piece.at(), sums);
+                } else {
+                    g.sums(x.tile(X), 0, piece.size(), mean[row], sums);
+                }
                 sumG[row * parts + part] = sums[0];
                 sumGX[row * parts + part] = sums[1];
                 if (parts == 1) {
@@ -93,7 +102,6 @@ public final class RowNorm extends GroupedNorm {
             forEachPiece((k, piece) -> {
                 int row = piece.group();
                 Tile g = readGradient(piece, x, dy, mean[row], variance[row]);
-                scale(g, piece);
                 double rowG = 0;
                 double rowGX = 0;
                 for (int part = row * parts; part < (row + 1) * parts; part++) {
@@ -109,16 +117,17 @@ public final class RowNorm extends GroupedNorm {
         }
     }
 
-    private void scale(Tile g, Piece piece) {
-        if (affine) {
-            g.multiply(gamma, 0, piece.size(), piece.at());
-        }
-    }
-
     private void combine(
             Piece piece, Memory x, Tile g, Memory dx, double mean, double variance, double sumG, double sumGX) {
         Correction correction = correction(sumG, sumGX, variance);
-        g.combine(x.tile(X), 0, piece.size(), mean, inverse(variance), correction.slope(), correction.constant());
+        double scale = inverse(variance);
+        double slope = correction.slope();
+        double constant = correction.constant();
+        if (affine) {
+            g.combine(x.tile(X), 0, piece.size(), mean, scale, gamma, piece.at(), slope, constant);
+        } else {
+            g.combine(x.tile(X), 0, piece.size(), mean, scale, slope, constant);
+        }
         piece.write(g, dx);
     }
 
@@ -143,8 +152,8 @@ public final class RowNorm extends GroupedNorm {
             this.beta = new double[length];
         }
 
-        void add(Tile g, Tile x, double mean, double scale) {
-            g.parameterGradients(x, 0, length, mean, scale, blockGamma, blockBeta, 0);
+        void add(Tile g, Tile x, double mean, double scale, Tile factor, int at, double[] sums) {
+            g.sums(x, 0, length, mean, scale, factor, at, blockGamma, blockBeta, sums);
             if (++pending == BLOCK) {
                 drain();
             }

@@ -5,12 +5,16 @@ package io.github.dl4jnorms.kernel;
  * specific to a number type, or to a way of computing (scalar, SIMD), is behind this class.
  *
  * <p>Every loop works on the elements {@code from} … {@code from + length − 1}, of another tile of the same type on the same
- * ones. Sums are accumulated in double, in four accumulators, whatever the type of the elements.
+ * ones. Sums are accumulated in double, whatever the type of the elements; those of a gradient, in SIMD, in blocks of {@value #BLOCK}
+ * elements of their own type.
  */
 abstract class Tile {
 
     /** Elements in a tile: 128 KiB of floats, so that the two or three tiles of a kernel fit the second-level cache. */
     static final int CAPACITY = 1 << 15;
+
+    /** Elements that may be summed in float: few enough that the sum is as exact as a product of floats. */
+    static final int BLOCK = 512;
 
     /** Tiles that one thread may have in use at a time. */
     static final int SLOTS = 3;
@@ -24,17 +28,23 @@ abstract class Tile {
     /** Sets all of the tile's elements. */
     abstract void fill(double value);
 
-    /** Σ this. */
-    abstract double sum(int from, int length);
+    /** The element {@code from}. */
+    abstract double get(int from);
 
-    /** Σ (this − mean)². */
-    abstract double centredSquares(int from, int length, double mean);
+    /** Adds Σ (this − pivot) to {@code sums[0]} and Σ (this − pivot)² to {@code sums[1]}. */
+    abstract void moments(int from, int length, double pivot, double[] sums);
+
+    /** Σ this². */
+    abstract double squares(int from, int length);
 
     /** this ← (x − mean) · scale + shift; x may be this tile. */
     abstract void normalize(Tile x, int from, int length, RowAffine affine);
 
     /** this ← (x − mean) · scale · γ + β, with γ's and β's elements from {@code at} on; x may be this tile. */
     abstract void normalize(Tile x, int from, int length, double mean, double scale, Tile gamma, Tile beta, int at);
+
+    /** this ← x · scale · γ, with γ's elements from {@code at} on; x may be this tile. */
+    abstract void scale(Tile x, int from, int length, double scale, Tile gamma, int at);
 
     /** this ← v for v &gt; 0, slope · v otherwise. */
     abstract void leaky(int from, int length, double slope);
@@ -48,12 +58,26 @@ abstract class Tile {
     /** this ← a · this + b · (x − mean) + c. */
     abstract void combine(Tile x, int from, int length, double mean, double a, double b, double c);
 
-    /** This tile holds dy: dγ += dy · (x − mean) · scale and dβ += dy, from their element {@code at} on. */
-    abstract void parameterGradients(
-            Tile x, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at);
+    /**
+     * The same with a γ: this ← a · this · γ + b · (x − mean) + c, with γ's elements from {@code at} on.
+     */
+    abstract void combine(Tile x, int from, int length, double mean, double a, Tile gamma, int at, double b, double c);
 
-    /** this ← this · γ, with γ's elements from {@code at} on. */
-    abstract void multiply(Tile gamma, int from, int length, int at);
+    /**
+     * This tile holds dy: adds Σ dy γ to {@code sums[0]} and Σ dy γ (x − mean) to {@code sums[1]}, and to the gradients of γ and
+     * β, dγ += dy · (x − mean) · scale and dβ += dy. γ's elements are taken from {@code at} on, the gradients' from 0.
+     */
+    abstract void sums(
+            Tile x,
+            int from,
+            int length,
+            double mean,
+            double scale,
+            Tile gamma,
+            int at,
+            Tile dgamma,
+            Tile dbeta,
+            double[] sums);
 
     /** this ← this + other. */
     abstract void add(Tile other, int from, int length);

@@ -18,38 +18,48 @@ final class SimdDoubleTile extends DoubleTile {
     }
 
     @Override
-    double sum(int from, int length) {
+    void moments(int from, int length, double pivot, double[] sums) {
         double[] x = this.x;
         DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+        DoubleVector q0 = s0, q1 = s0, q2 = s0, q3 = s0;
+        DoubleVector p = DoubleVector.broadcast(D, pivot);
         int i = from, end = from + length - 4 * W;
         for (; i <= end; i += 4 * W) {
-            s0 = s0.add(DoubleVector.fromArray(D, x, i));
-            s1 = s1.add(DoubleVector.fromArray(D, x, i + W));
-            s2 = s2.add(DoubleVector.fromArray(D, x, i + 2 * W));
-            s3 = s3.add(DoubleVector.fromArray(D, x, i + 3 * W));
+            DoubleVector d0 = DoubleVector.fromArray(D, x, i).sub(p);
+            DoubleVector d1 = DoubleVector.fromArray(D, x, i + W).sub(p);
+            DoubleVector d2 = DoubleVector.fromArray(D, x, i + 2 * W).sub(p);
+            DoubleVector d3 = DoubleVector.fromArray(D, x, i + 3 * W).sub(p);
+            s0 = s0.add(d0);
+            s1 = s1.add(d1);
+            s2 = s2.add(d2);
+            s3 = s3.add(d3);
+            q0 = d0.fma(d0, q0);
+            q1 = d1.fma(d1, q1);
+            q2 = d2.fma(d2, q2);
+            q3 = d3.fma(d3, q3);
         }
-        double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-        return s + super.sum(i, from + length - i);
+        sums[0] += s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        sums[1] += q0.add(q1).add(q2.add(q3)).reduceLanes(VectorOperators.ADD);
+        super.moments(i, from + length - i, pivot, sums);
     }
 
     @Override
-    double centredSquares(int from, int length, double mean) {
+    double squares(int from, int length) {
         double[] x = this.x;
         DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
-        DoubleVector m = DoubleVector.broadcast(D, mean);
         int i = from, end = from + length - 4 * W;
         for (; i <= end; i += 4 * W) {
-            DoubleVector d0 = DoubleVector.fromArray(D, x, i).sub(m);
-            DoubleVector d1 = DoubleVector.fromArray(D, x, i + W).sub(m);
-            DoubleVector d2 = DoubleVector.fromArray(D, x, i + 2 * W).sub(m);
-            DoubleVector d3 = DoubleVector.fromArray(D, x, i + 3 * W).sub(m);
-            s0 = d0.fma(d0, s0);
-            s1 = d1.fma(d1, s1);
-            s2 = d2.fma(d2, s2);
-            s3 = d3.fma(d3, s3);
+            DoubleVector v0 = DoubleVector.fromArray(D, x, i);
+            DoubleVector v1 = DoubleVector.fromArray(D, x, i + W);
+            DoubleVector v2 = DoubleVector.fromArray(D, x, i + 2 * W);
+            DoubleVector v3 = DoubleVector.fromArray(D, x, i + 3 * W);
+            s0 = v0.fma(v0, s0);
+            s1 = v1.fma(v1, s1);
+            s2 = v2.fma(v2, s2);
+            s3 = v3.fma(v3, s3);
         }
         double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-        return s + super.centredSquares(i, from + length - i, mean);
+        return s + super.squares(i, from + length - i);
     }
 
     @Override
@@ -79,6 +89,20 @@ final class SimdDoubleTile extends DoubleTile {
                     .intoArray(y, i);
         }
         super.normalize(input, i, from + length - i, mean, scale, gamma, beta, j);
+    }
+
+    @Override
+    void scale(Tile input, int from, int length, double scale, Tile gamma, int at) {
+        double[] y = this.x, x = elements(input), g = elements(gamma);
+        DoubleVector s = DoubleVector.broadcast(D, scale);
+        int i = from, j = at, end = from + length - W;
+        for (; i <= end; i += W, j += W) {
+            DoubleVector.fromArray(D, x, i)
+                    .mul(s)
+                    .mul(DoubleVector.fromArray(D, g, j))
+                    .intoArray(y, i);
+        }
+        super.scale(input, i, from + length - i, scale, gamma, j);
     }
 
     @Override
@@ -142,29 +166,56 @@ final class SimdDoubleTile extends DoubleTile {
     }
 
     @Override
-    void parameterGradients(
-            Tile input, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at) {
-        double[] dy = this.x, x = elements(input), dg = elements(dgamma), db = elements(dbeta);
+    void combine(Tile input, int from, int length, double mean, double a, Tile gamma, int at, double b, double c) {
+        double[] dy = this.x, x = elements(input), g = elements(gamma);
         DoubleVector m = DoubleVector.broadcast(D, mean);
-        DoubleVector s = DoubleVector.broadcast(D, scale);
+        DoubleVector va = DoubleVector.broadcast(D, a);
+        DoubleVector vb = DoubleVector.broadcast(D, b);
+        DoubleVector vc = DoubleVector.broadcast(D, c);
         int i = from, j = at, end = from + length - W;
         for (; i <= end; i += W, j += W) {
-            DoubleVector g = DoubleVector.fromArray(D, dy, i);
-            DoubleVector normalized = DoubleVector.fromArray(D, x, i).sub(m).mul(s);
-            g.fma(normalized, DoubleVector.fromArray(D, dg, j)).intoArray(dg, j);
-            g.add(DoubleVector.fromArray(D, db, j)).intoArray(db, j);
+            DoubleVector rest = DoubleVector.fromArray(D, x, i).sub(m).fma(vb, vc);
+            DoubleVector scaled = DoubleVector.fromArray(D, dy, i).mul(DoubleVector.fromArray(D, g, j));
+            scaled.fma(va, rest).intoArray(dy, i);
         }
-        super.parameterGradients(input, i, from + length - i, mean, scale, dgamma, dbeta, j);
+        super.combine(input, i, from + length - i, mean, a, gamma, j, b, c);
     }
 
     @Override
-    void multiply(Tile gamma, int from, int length, int at) {
-        double[] x = this.x, g = elements(gamma);
-        int i = from, j = at, end = from + length - W;
-        for (; i <= end; i += W, j += W) {
-            DoubleVector.fromArray(D, x, i).mul(DoubleVector.fromArray(D, g, j)).intoArray(x, i);
+    void sums(
+            Tile input,
+            int from,
+            int length,
+            double mean,
+            double scale,
+            Tile gamma,
+            int at,
+            Tile dgamma,
+            Tile dbeta,
+            double[] sums) {
+        double[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
+        DoubleVector m = DoubleVector.broadcast(D, mean);
+        DoubleVector s = DoubleVector.broadcast(D, scale);
+        DoubleVector sumG = DoubleVector.zero(D), sumGX = sumG;
+        int vectors = length - length % W;
+        for (int i = 0; i < vectors; i += W) {
+            DoubleVector v = DoubleVector.fromArray(D, dy, from + i);
+            DoubleVector centred = DoubleVector.fromArray(D, x, from + i).sub(m);
+            DoubleVector scaled = v.mul(DoubleVector.fromArray(D, g, at + i));
+            sumG = sumG.add(scaled);
+            sumGX = scaled.fma(centred, sumGX);
+            v.fma(centred.mul(s), DoubleVector.fromArray(D, dg, i)).intoArray(dg, i);
+            v.add(DoubleVector.fromArray(D, db, i)).intoArray(db, i);
         }
-        super.multiply(gamma, i, from + length - i, j);
+        sums[0] += sumG.reduceLanes(VectorOperators.ADD);
+        sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
+        for (int i = vectors; i < length; i++) {
+            double v = dy[from + i], centred = x[from + i] - mean, scaled = v * g[at + i];
+            sums[0] += scaled;
+            sums[1] += scaled * centred;
+            dg[i] += v * centred * scale;
+            db[i] += v;
+        }
     }
 
     @Override

@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Tile} of floats, with the Vector API. Each loop goes in steps of a vector, or of four where there are sums, and
- * leaves the last elements to the scalar loop. Sums widen half as many floats to a vector of doubles.
+ * leaves the last elements to the scalar loop. The statistics' sums widen half as many floats to a vector of doubles; a
+ * gradient's are taken in float over {@value #BLOCK} elements, and these in double.
  */
 final class SimdFloatTile extends FloatTile {
 
@@ -18,6 +19,7 @@ final class SimdFloatTile extends FloatTile {
     private static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
 
+    private static final int V = F.length();
     private static final int W = D.length();
 
     SimdFloatTile(int capacity) {
@@ -29,38 +31,48 @@ final class SimdFloatTile extends FloatTile {
     }
 
     @Override
-    double sum(int from, int length) {
+    void moments(int from, int length, double pivot, double[] sums) {
         float[] x = this.x;
         DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+        DoubleVector q0 = s0, q1 = s0, q2 = s0, q3 = s0;
+        DoubleVector p = DoubleVector.broadcast(D, pivot);
         int i = from, end = from + length - 4 * W;
         for (; i <= end; i += 4 * W) {
-            s0 = s0.add(wide(x, i));
-            s1 = s1.add(wide(x, i + W));
-            s2 = s2.add(wide(x, i + 2 * W));
-            s3 = s3.add(wide(x, i + 3 * W));
+            DoubleVector d0 = wide(x, i).sub(p);
+            DoubleVector d1 = wide(x, i + W).sub(p);
+            DoubleVector d2 = wide(x, i + 2 * W).sub(p);
+            DoubleVector d3 = wide(x, i + 3 * W).sub(p);
+            s0 = s0.add(d0);
+            s1 = s1.add(d1);
+            s2 = s2.add(d2);
+            s3 = s3.add(d3);
+            q0 = d0.fma(d0, q0);
+            q1 = d1.fma(d1, q1);
+            q2 = d2.fma(d2, q2);
+            q3 = d3.fma(d3, q3);
         }
-        double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-        return s + super.sum(i, from + length - i);
+        sums[0] += s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        sums[1] += q0.add(q1).add(q2.add(q3)).reduceLanes(VectorOperators.ADD);
+        super.moments(i, from + length - i, pivot, sums);
     }
 
     @Override
-    double centredSquares(int from, int length, double mean) {
+    double squares(int from, int length) {
         float[] x = this.x;
         DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
-        DoubleVector m = DoubleVector.broadcast(D, mean);
         int i = from, end = from + length - 4 * W;
         for (; i <= end; i += 4 * W) {
-            DoubleVector d0 = wide(x, i).sub(m);
-            DoubleVector d1 = wide(x, i + W).sub(m);
-            DoubleVector d2 = wide(x, i + 2 * W).sub(m);
-            DoubleVector d3 = wide(x, i + 3 * W).sub(m);
-            s0 = d0.fma(d0, s0);
-            s1 = d1.fma(d1, s1);
-            s2 = d2.fma(d2, s2);
-            s3 = d3.fma(d3, s3);
+            DoubleVector v0 = wide(x, i);
+            DoubleVector v1 = wide(x, i + W);
+            DoubleVector v2 = wide(x, i + 2 * W);
+            DoubleVector v3 = wide(x, i + 3 * W);
+            s0 = v0.fma(v0, s0);
+            s1 = v1.fma(v1, s1);
+            s2 = v2.fma(v2, s2);
+            s3 = v3.fma(v3, s3);
         }
         double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-        return s + super.centredSquares(i, from + length - i, mean);
+        return s + super.squares(i, from + length - i);
     }
 
     @Override
@@ -69,8 +81,8 @@ final class SimdFloatTile extends FloatTile {
         FloatVector m = FloatVector.broadcast(F, (float) affine.mean());
         FloatVector scale = FloatVector.broadcast(F, (float) affine.scale());
         FloatVector shift = FloatVector.broadcast(F, shift(affine));
-        int i = from, end = from + length - F.length();
-        for (; i <= end; i += F.length()) {
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
             FloatVector.fromArray(F, x, i).sub(m).fma(scale, shift).intoArray(y, i);
         }
         super.normalize(input, i, from + length - i, affine);
@@ -82,8 +94,8 @@ final class SimdFloatTile extends FloatTile {
         FloatVector m = FloatVector.broadcast(F, (float) mean);
         FloatVector s = FloatVector.broadcast(F, (float) scale);
         FloatVector rest = FloatVector.broadcast(F, (float) (((float) mean - mean) * scale));
-        int i = from, j = at, end = from + length - F.length();
-        for (; i <= end; i += F.length(), j += F.length()) {
+        int i = from, j = at, end = from + length - V;
+        for (; i <= end; i += V, j += V) {
             FloatVector.fromArray(F, x, i)
                     .sub(m)
                     .fma(s, rest)
@@ -94,11 +106,25 @@ final class SimdFloatTile extends FloatTile {
     }
 
     @Override
+    void scale(Tile input, int from, int length, double scale, Tile gamma, int at) {
+        float[] y = this.x, x = elements(input), g = elements(gamma);
+        FloatVector s = FloatVector.broadcast(F, (float) scale);
+        int i = from, j = at, end = from + length - V;
+        for (; i <= end; i += V, j += V) {
+            FloatVector.fromArray(F, x, i)
+                    .mul(s)
+                    .mul(FloatVector.fromArray(F, g, j))
+                    .intoArray(y, i);
+        }
+        super.scale(input, i, from + length - i, scale, gamma, j);
+    }
+
+    @Override
     void leaky(int from, int length, double slope) {
         float[] x = this.x;
         FloatVector zero = FloatVector.zero(F);
-        int i = from, end = from + length - F.length();
-        for (; i <= end; i += F.length()) {
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
             FloatVector v = FloatVector.fromArray(F, x, i);
             v.blend(slope == 0 ? zero : v.mul((float) slope), v.compare(VectorOperators.LE, zero))
                     .intoArray(x, i);
@@ -110,8 +136,8 @@ final class SimdFloatTile extends FloatTile {
     void gate(Tile output, int from, int length, double slope) {
         float[] dy = this.x, y = elements(output);
         FloatVector zero = FloatVector.zero(F);
-        int i = from, end = from + length - F.length();
-        for (; i <= end; i += F.length()) {
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
             FloatVector v = FloatVector.fromArray(F, dy, i);
             v.blend(v.mul((float) slope), FloatVector.fromArray(F, y, i).compare(VectorOperators.LE, zero))
                     .intoArray(dy, i);
@@ -122,19 +148,31 @@ final class SimdFloatTile extends FloatTile {
     @Override
     void sums(Tile input, int from, int length, double mean, double[] sums) {
         float[] dy = this.x, x = elements(input);
-        DoubleVector g0 = DoubleVector.zero(D), g1 = g0, d0 = g0, d1 = g0;
-        DoubleVector m = DoubleVector.broadcast(D, mean);
-        int i = from, end = from + length - 2 * W;
-        for (; i <= end; i += 2 * W) {
-            DoubleVector a = wide(dy, i);
-            DoubleVector b = wide(dy, i + W);
-            g0 = g0.add(a);
-            g1 = g1.add(b);
-            d0 = a.fma(wide(x, i).sub(m), d0);
-            d1 = b.fma(wide(x, i + W).sub(m), d1);
+        FloatVector m = FloatVector.broadcast(F, (float) mean);
+        double sumG = 0, sumGX = 0;
+        int i = from, end = from + length - 4 * V;
+        while (i <= end) {
+            FloatVector g0 = FloatVector.zero(F), g1 = g0, g2 = g0, g3 = g0;
+            FloatVector d0 = g0, d1 = g0, d2 = g0, d3 = g0;
+            for (int stop = Math.min(end, i + BLOCK - 1); i <= stop; i += 4 * V) {
+                FloatVector a = FloatVector.fromArray(F, dy, i);
+                FloatVector b = FloatVector.fromArray(F, dy, i + V);
+                FloatVector c = FloatVector.fromArray(F, dy, i + 2 * V);
+                FloatVector d = FloatVector.fromArray(F, dy, i + 3 * V);
+                g0 = g0.add(a);
+                g1 = g1.add(b);
+                g2 = g2.add(c);
+                g3 = g3.add(d);
+                d0 = FloatVector.fromArray(F, x, i).sub(m).fma(a, d0);
+                d1 = FloatVector.fromArray(F, x, i + V).sub(m).fma(b, d1);
+                d2 = FloatVector.fromArray(F, x, i + 2 * V).sub(m).fma(c, d2);
+                d3 = FloatVector.fromArray(F, x, i + 3 * V).sub(m).fma(d, d3);
+            }
+            sumG += g0.add(g1).add(g2.add(g3)).reduceLanes(VectorOperators.ADD);
+            sumGX += d0.add(d1).add(d2.add(d3)).reduceLanes(VectorOperators.ADD);
         }
-        sums[0] += g0.add(g1).reduceLanes(VectorOperators.ADD);
-        sums[1] += d0.add(d1).reduceLanes(VectorOperators.ADD);
+        sums[0] += sumG;
+        sums[1] += sumGX + ((float) mean - mean) * sumG; // what the mean loses in a float
         super.sums(input, i, from + length - i, mean, sums);
     }
 
@@ -145,8 +183,8 @@ final class SimdFloatTile extends FloatTile {
         FloatVector va = FloatVector.broadcast(F, (float) a);
         FloatVector vb = FloatVector.broadcast(F, (float) b);
         FloatVector vc = FloatVector.broadcast(F, (float) (c + ((float) mean - mean) * b));
-        int i = from, end = from + length - F.length();
-        for (; i <= end; i += F.length()) {
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
             FloatVector centred = FloatVector.fromArray(F, x, i).sub(m);
             FloatVector.fromArray(F, dy, i).fma(va, centred.fma(vb, vc)).intoArray(dy, i);
         }
@@ -154,37 +192,67 @@ final class SimdFloatTile extends FloatTile {
     }
 
     @Override
-    void parameterGradients(
-            Tile input, int from, int length, double mean, double scale, Tile dgamma, Tile dbeta, int at) {
-        float[] dy = this.x, x = elements(input), dg = elements(dgamma), db = elements(dbeta);
+    void combine(Tile input, int from, int length, double mean, double a, Tile gamma, int at, double b, double c) {
+        float[] dy = this.x, x = elements(input), g = elements(gamma);
         FloatVector m = FloatVector.broadcast(F, (float) mean);
-        FloatVector s = FloatVector.broadcast(F, (float) scale);
-        FloatVector rest = FloatVector.broadcast(F, (float) (((float) mean - mean) * scale));
-        int i = from, j = at, end = from + length - F.length();
-        for (; i <= end; i += F.length(), j += F.length()) {
-            FloatVector g = FloatVector.fromArray(F, dy, i);
-            FloatVector normalized = FloatVector.fromArray(F, x, i).sub(m).fma(s, rest);
-            g.fma(normalized, FloatVector.fromArray(F, dg, j)).intoArray(dg, j);
-            g.add(FloatVector.fromArray(F, db, j)).intoArray(db, j);
+        FloatVector va = FloatVector.broadcast(F, (float) a);
+        FloatVector vb = FloatVector.broadcast(F, (float) b);
+        FloatVector vc = FloatVector.broadcast(F, (float) (c + ((float) mean - mean) * b));
+        int i = from, j = at, end = from + length - V;
+        for (; i <= end; i += V, j += V) {
+            FloatVector rest = FloatVector.fromArray(F, x, i).sub(m).fma(vb, vc);
+            FloatVector scaled = FloatVector.fromArray(F, dy, i).mul(FloatVector.fromArray(F, g, j));
+            scaled.fma(va, rest).intoArray(dy, i);
         }
-        super.parameterGradients(input, i, from + length - i, mean, scale, dgamma, dbeta, j);
+        super.combine(input, i, from + length - i, mean, a, gamma, j, b, c);
     }
 
     @Override
-    void multiply(Tile gamma, int from, int length, int at) {
-        float[] x = this.x, g = elements(gamma);
-        int i = from, j = at, end = from + length - F.length();
-        for (; i <= end; i += F.length(), j += F.length()) {
-            FloatVector.fromArray(F, x, i).mul(FloatVector.fromArray(F, g, j)).intoArray(x, i);
+    void sums(
+            Tile input,
+            int from,
+            int length,
+            double mean,
+            double scale,
+            Tile gamma,
+            int at,
+            Tile dgamma,
+            Tile dbeta,
+            double[] sums) {
+        float[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
+        FloatVector m = FloatVector.broadcast(F, (float) mean);
+        FloatVector rest = FloatVector.broadcast(F, (float) ((float) mean - mean));
+        FloatVector s = FloatVector.broadcast(F, (float) scale);
+        int vectors = length - length % V;
+        for (int i = 0; i < vectors; ) {
+            FloatVector sumG = FloatVector.zero(F), sumGX = sumG;
+            for (int stop = Math.min(vectors, i + BLOCK); i < stop; i += V) {
+                FloatVector v = FloatVector.fromArray(F, dy, from + i);
+                FloatVector centred =
+                        FloatVector.fromArray(F, x, from + i).sub(m).add(rest);
+                FloatVector scaled = v.mul(FloatVector.fromArray(F, g, at + i));
+                sumG = sumG.add(scaled);
+                sumGX = scaled.fma(centred, sumGX);
+                v.fma(centred.mul(s), FloatVector.fromArray(F, dg, i)).intoArray(dg, i);
+                v.add(FloatVector.fromArray(F, db, i)).intoArray(db, i);
+            }
+            sums[0] += sumG.reduceLanes(VectorOperators.ADD);
+            sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
         }
-        super.multiply(gamma, i, from + length - i, j);
+        for (int i = vectors; i < length; i++) {
+            float v = dy[from + i], centred = (float) (x[from + i] - mean), scaled = v * g[at + i];
+            sums[0] += scaled;
+            sums[1] += scaled * centred;
+            dg[i] += v * (centred * (float) scale);
+            db[i] += v;
+        }
     }
 
     @Override
     void add(Tile other, int from, int length) {
         float[] x = this.x, y = elements(other);
-        int i = from, end = from + length - F.length();
-        for (; i <= end; i += F.length()) {
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
             FloatVector.fromArray(F, x, i).add(FloatVector.fromArray(F, y, i)).intoArray(x, i);
         }
         super.add(other, i, from + length - i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -103,7 +104,14 @@ class TilesTest {
                     "combine",
                     (t, x) -> t.combine(x, FROM, size, mean, 0.7, -1.3, 0.2),
                     i -> 0.7 * c.own[i] - 1.3 * (c.x[i] - mean) + 0.2);
-            c.check("multiply", (t, x) -> t.multiply(gamma, FROM, size, AT), i -> c.own[i] * c.gamma[i - FROM + AT]);
+            c.check(
+                    "combine by elements",
+                    (t, x) -> t.combine(x, FROM, size, mean, 0.7, gamma, AT, -1.3, 0.2),
+                    i -> 0.7 * c.own[i] * c.gamma[i - FROM + AT] - 1.3 * (c.x[i] - mean) + 0.2);
+            c.check(
+                    "scale",
+                    (t, x) -> t.scale(x, FROM, size, scale, gamma, AT),
+                    i -> c.x[i] * scale * c.gamma[i - FROM + AT]);
             c.check("add", (t, x) -> t.add(x, FROM, size), i -> c.own[i] + c.x[i]);
             for (double slope : new double[] {0, 0.25, 1}) {
                 c.check("leaky", (t, x) -> t.leaky(FROM, size, slope), i -> c.own[i] > 0 ? c.own[i] : slope * c.own[i]);
@@ -119,21 +127,33 @@ class TilesTest {
             Case c = new Case(size);
             double[] own = Numbers.part(c.own, FROM, size);
             double[] x = Numbers.part(c.x, FROM, size);
-            double sum = Numbers.sum(own);
-            double squares =
-                    Arrays.stream(own).map(v -> (v - mean) * (v - mean)).sum();
-            double products = IntStream.range(0, size)
-                    .mapToDouble(i -> own[i] * (x[i] - mean))
-                    .sum();
             Tile tile = numbers.tile(c.own);
-            assertThat(tile.sum(FROM, size)).as("sum of %d", size).isCloseTo(sum, within(1e-11));
-            assertThat(tile.centredSquares(FROM, size, mean))
-                    .as("squares of %d", size)
-                    .isCloseTo(squares, within(1e-11));
-            double[] sums = {10, 20};
+            double[] sums = {30, 30};
+            tile.moments(FROM, size, mean, sums);
+            assertSums(sums, 1e-14, size, i -> own[i] - mean, i -> (own[i] - mean) * (own[i] - mean));
+            sums[0] = 30 + tile.squares(FROM, size);
+            sums[1] = 30 + tile.get(FROM);
+            assertSums(sums, 1e-14, size, i -> own[i] * own[i], i -> i == 0 ? own[0] : 0);
+            Arrays.fill(sums, 30);
             tile.sums(numbers.tile(c.x), FROM, size, mean, sums);
-            assertThat(sums[0]).as("Σ of %d", size).isCloseTo(10 + sum, within(1e-11));
-            assertThat(sums[1]).as("Σ of %d products", size).isCloseTo(20 + products, within(1e-11));
+            assertSums(sums, numbers == Numbers.FLOAT ? 3e-7 : 1e-14, size, i -> own[i], i -> own[i] * (x[i] - mean));
+        }
+    }
+
+    private static double sum(int size, IntToDoubleFunction term) {
+        return IntStream.range(0, size).mapToDouble(term).sum();
+    }
+
+    /** Sums that started at 30 are right to a share of what the magnitudes of their terms add up to. */
+    private static void assertSums(
+            double[] sums, double precision, int size, IntToDoubleFunction first, IntToDoubleFunction second) {
+        List<IntToDoubleFunction> terms = List.of(first, second);
+        for (int k = 0; k < 2; k++) {
+            IntToDoubleFunction term = terms.get(k);
+            double magnitude = 30 + sum(size, i -> Math.abs(term.applyAsDouble(i)));
+            assertThat(sums[k])
+                    .as("sum %d of %d", k, size)
+                    .isCloseTo(30 + sum(size, term), within(precision * magnitude));
         }
     }
 
@@ -142,14 +162,25 @@ class TilesTest {
         double mean = 0.3, scale = 1.7;
         for (int size : sizes()) {
             Case c = new Case(size);
+            double[] own = Numbers.part(c.own, FROM, size);
+            double[] x = Numbers.part(c.x, FROM, size);
+            double[] gamma = Numbers.part(c.gamma, AT, size);
             Tile dgamma = numbers.tile(c.gamma);
             Tile dbeta = numbers.tile(c.beta);
-            numbers.tile(c.own).parameterGradients(numbers.tile(c.x), FROM, size, mean, scale, dgamma, dbeta, AT);
+            double[] ofRow = {30, 30};
+            numbers.tile(c.own)
+                    .sums(numbers.tile(c.x), FROM, size, mean, scale, numbers.tile(c.gamma), AT, dgamma, dbeta, ofRow);
+            assertSums(
+                    ofRow,
+                    numbers == Numbers.FLOAT ? 3e-7 : 1e-14,
+                    size,
+                    i -> own[i] * gamma[i],
+                    i -> own[i] * gamma[i] * (x[i] - mean));
             double[] expectedGamma = c.gamma.clone();
             double[] expectedBeta = c.beta.clone();
-            for (int i = FROM, j = AT; i < FROM + size; i++, j++) {
-                expectedGamma[j] += c.own[i] * (c.x[i] - mean) * scale;
-                expectedBeta[j] += c.own[i];
+            for (int i = 0; i < size; i++) {
+                expectedGamma[i] += own[i] * (x[i] - mean) * scale;
+                expectedBeta[i] += own[i];
             }
             numbers.assertClose("dgamma", numbers.values(dgamma, c.gamma.length), expectedGamma);
             numbers.assertClose("dbeta", numbers.values(dbeta, c.beta.length), expectedBeta);
