@@ -37,11 +37,13 @@ public final class ChannelNorm extends GroupedNorm {
     }
 
     @Override
-    void normalize(Piece piece, Tile x, Tile y, double mean, double scale) {
+    void normalize(Piece piece, Tile x, Tile y, double[] mean, double[] variance) {
         for (int i = 0; i < piece.rows(); i++) {
             int row = piece.row(i);
+            int group = piece.group() + i / piece.rowsOfGroup();
+            double scale = gamma(row) * inverse(variance[group]);
             double shift = beta == null ? 0 : beta[row % channels];
-            y.normalize(x, i * piece.length(), piece.length(), new RowAffine(mean, gamma(row) * scale, shift));
+            y.normalize(x, i * piece.length(), piece.length(), new RowAffine(mean[group], scale, shift));
         }
     }
 
@@ -80,28 +82,26 @@ public final class ChannelNorm extends GroupedNorm {
                 : correction(group, parts, sumG, sumGX, variance[group])
                         .plus(2 * dvariance[group] / groups.size(), centred ? dmean[group] / groups.size() : 0);
         forEachPiece((k, piece) -> {
-            double mu = mean[piece.group()];
-            Tile g = readGradient(piece, x, dy, mu, variance[piece.group()]);
+            Tile g = readGradient(piece, x, dy, mean, variance);
             double[] sums = new double[2];
             for (int i = 0; i < piece.rows(); i++) {
-                sums[0] = 0;
-                sums[1] = 0;
+                double mu = mean[piece.group() + i / piece.rowsOfGroup()];
+                Arrays.fill(sums, 0);
                 g.sums(x.tile(X), i * piece.length(), piece.length(), mu, sums);
                 int part = piece.row(i) * parts + piece.at() / Tile.CAPACITY;
                 sumG[part] = sums[0];
                 sumGX[part] = sums[1];
             }
             if (once) {
-                combine(piece, x, g, dx, mu, variance, corrections.apply(piece.group()));
+                combine(piece, x, g, dx, mean, variance, corrections);
             }
         });
         if (!once) {
             Correction[] all = new Correction[groups.count()];
             Arrays.setAll(all, corrections);
             forEachPiece((k, piece) -> {
-                double mu = mean[piece.group()];
-                Tile g = readGradient(piece, x, dy, mu, variance[piece.group()]);
-                combine(piece, x, g, dx, mu, variance, all[piece.group()]);
+                Tile g = readGradient(piece, x, dy, mean, variance);
+                combine(piece, x, g, dx, mean, variance, group -> all[group]);
             });
         }
         for (int group = 0; group < groups.count(); group++) {
@@ -129,17 +129,28 @@ public final class ChannelNorm extends GroupedNorm {
     }
 
     private void combine(
-            Piece piece, Memory x, Tile g, Memory dx, double mean, double[] variance, Correction correction) {
-        double scale = inverse(variance[piece.group()]);
-        for (int i = 0; i < piece.rows(); i++) {
-            g.combine(
-                    x.tile(X),
-                    i * piece.length(),
-                    piece.length(),
-                    mean,
-                    gamma(piece.row(i)) * scale,
-                    correction.slope(),
-                    correction.constant());
+            Piece piece,
+            Memory x,
+            Tile g,
+            Memory dx,
+            double[] mean,
+            double[] variance,
+            IntFunction<Correction> corrections) {
+        int rows = piece.rowsOfGroup();
+        for (int k = 0; k < piece.count(); k++) {
+            int group = piece.group() + k;
+            Correction correction = corrections.apply(group);
+            double scale = inverse(variance[group]);
+            for (int i = k * rows; i < (k + 1) * rows; i++) {
+                g.combine(
+                        x.tile(X),
+                        i * piece.length(),
+                        piece.length(),
+                        mean[group],
+                        gamma(piece.row(i)) * scale,
+                        correction.slope(),
+                        correction.constant());
+            }
         }
         piece.write(g, dx);
     }

@@ -167,19 +167,19 @@ class DoubleTile extends Tile {
             double mean,
             double scale,
             Tile gamma,
-            int at,
             Tile dgamma,
             Tile dbeta,
+            int at,
             double[] sums) {
         double[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
         double sumG = 0, sumGX = 0;
-        for (int i = from; i < from + length; i++) {
-            double v = dy[i] * g[at + i - from];
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            double v = dy[i] * g[j];
             double centred = x[i] - mean;
             sumG += v;
             sumGX += v * centred;
-            dg[i - from] += dy[i] * centred * scale;
-            db[i - from] += dy[i];
+            dg[j] += dy[i] * centred * scale;
+            db[j] += dy[i];
         }
         sums[0] += sumG;
         sums[1] += sumGX;

@@ -177,20 +177,20 @@ class FloatTile extends Tile {
             double mean,
             double scale,
             Tile gamma,
-            int at,
             Tile dgamma,
             Tile dbeta,
+            int at,
             double[] sums) {
         float[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
         float s = (float) scale;
         double sumG = 0, sumGX = 0;
-        for (int i = from; i < from + length; i++) {
-            float v = dy[i] * g[at + i - from];
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            float v = dy[i] * g[j];
             float centred = (float) (x[i] - mean);
             sumG += v;
             sumGX += v * centred;
-            dg[i - from] += dy[i] * (centred * s);
-            db[i - from] += dy[i];
+            dg[j] += dy[i] * (centred * s);
+            db[j] += dy[i];
         }
         sums[0] += sumG;
         sums[1] += sumGX;

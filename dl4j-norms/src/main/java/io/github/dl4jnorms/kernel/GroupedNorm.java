@@ -19,7 +19,7 @@ package io.github.dl4jnorms.kernel;
  * the fused activation: v for v &gt; 0, slope · v otherwise; slope 1 is none and slope 0 is ReLU. Which elements share a γ and
  * a β is the subclass's business.
  *
- * <p>A group that fits a tile is read from memory once per direction. A larger one is cut into pieces that all threads work
+ * <p>A group that fits a tile is read from memory once per direction, small ones together. A larger one is cut into pieces that all threads work
  * on, first for the statistics, which are merged, and then for the rest. The variance is centred always.
  */
 public abstract class GroupedNorm {
@@ -41,8 +41,8 @@ public abstract class GroupedNorm {
         this.slope = slope;
     }
 
-    /** x̂ · γ + β of a piece, from one tile to another or to itself. */
-    abstract void normalize(Piece piece, Tile x, Tile y, double mean, double scale);
+    /** x̂ · γ + β of a piece, from one tile to another or to itself, by the statistics of all groups. */
+    abstract void normalize(Piece piece, Tile x, Tile y, double[] mean, double[] variance);
 
     /**
      * Computes statistics and normalizes by them.
@@ -58,13 +58,15 @@ public abstract class GroupedNorm {
             normalize(x, y, mean, variance);
             return;
         }
-        Parallel.forEach(groups.count(), groups.elements(), group -> {
-            Piece piece = groups.piece(group, 0);
+        forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
-            Moments moments = Moments.of(tile, piece.size(), centred);
-            mean[group] = moments.mean();
-            variance[group] = moments.variance();
-            normalizeAndActivate(piece, tile, tile, mean[group], variance[group]);
+            int size = piece.sizeOfGroup();
+            for (int i = 0; i < piece.count(); i++) {
+                Moments moments = Moments.of(tile, i * size, size, centred);
+                mean[piece.group() + i] = moments.mean();
+                variance[piece.group() + i] = moments.variance();
+            }
+            normalizeAndActivate(piece, tile, tile, mean, variance);
             piece.write(tile, y);
         });
     }
@@ -73,7 +75,14 @@ public abstract class GroupedNorm {
     public final void statistics(Memory x, double[] mean, double[] variance) {
         int pieces = groups.pieces();
         Moments[] moments = new Moments[groups.count() * pieces];
-        forEachPiece((k, piece) -> moments[k] = Moments.of(piece.read(x, x.tile(X)), piece.size(), centred));
+        forEachPiece((k, piece) -> {
+            Tile tile = piece.read(x, x.tile(X));
+            int size = piece.sizeOfGroup();
+            int first = pieces > 1 ? k : piece.group();
+            for (int i = 0; i < piece.count(); i++) {
+                moments[first + i] = Moments.of(tile, i * size, size, centred);
+            }
+        });
         for (int group = 0; group < groups.count(); group++) {
             Moments all = moments[group * pieces];
             for (int k = 1; k < pieces; k++) {
@@ -88,7 +97,7 @@ public abstract class GroupedNorm {
     public final void normalize(Memory x, Memory y, double[] mean, double[] variance) {
         forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
-            normalizeAndActivate(piece, tile, tile, mean[piece.group()], variance[piece.group()]);
+            normalizeAndActivate(piece, tile, tile, mean, variance);
             piece.write(tile, y);
         });
     }
@@ -101,24 +110,27 @@ public abstract class GroupedNorm {
     public final void statisticsGradient(Memory x, Memory dx, double[] mean, double[] dmean, double[] dvariance) {
         double share = 1.0 / groups.size();
         forEachPiece((k, piece) -> {
-            int group = piece.group();
             Tile tile = piece.read(x, x.tile(X));
-            RowAffine affine =
-                    new RowAffine(mean[group], 2 * dvariance[group] * share, centred ? dmean[group] * share : 0);
-            tile.normalize(tile, 0, piece.size(), affine);
+            int size = piece.sizeOfGroup();
+            for (int i = 0; i < piece.count(); i++) {
+                int group = piece.group() + i;
+                RowAffine affine =
+                        new RowAffine(mean[group], 2 * dvariance[group] * share, centred ? dmean[group] * share : 0);
+                tile.normalize(tile, i * size, size, affine);
+            }
             piece.write(tile, dx);
         });
     }
 
-    private void normalizeAndActivate(Piece piece, Tile x, Tile y, double mean, double variance) {
-        normalize(piece, x, y, mean, inverse(variance));
+    private void normalizeAndActivate(Piece piece, Tile x, Tile y, double[] mean, double[] variance) {
+        normalize(piece, x, y, mean, variance);
         if (slope != 1) {
             y.leaky(0, piece.size(), slope);
         }
     }
 
     /** g of a piece, and x with it, in this thread's tiles. */
-    final Tile readGradient(Piece piece, Memory x, Memory dy, double mean, double variance) {
+    final Tile readGradient(Piece piece, Memory x, Memory dy, double[] mean, double[] variance) {
         Tile tx = piece.read(x, x.tile(X));
         Tile g = piece.read(dy, dy.tile(DY));
         if (slope != 1) {
@@ -159,8 +171,6 @@ public abstract class GroupedNorm {
     }
 
     final void forEachPiece(PieceTask task) {
-        int pieces = groups.pieces();
-        Parallel.forEach(
-                groups.count() * pieces, groups.elements(), k -> task.accept(k, groups.piece(k / pieces, k % pieces)));
+        Parallel.forEach(groups.allPieces(), groups.elements(), k -> task.accept(k, groups.piece(k)));
     }
 }

@@ -14,13 +14,13 @@ record Moments(long count, double mean, double squares) {
      * {@code mean = x₀ + Σ d / n} and {@code Σ (x − mean)² = Σ d² − (Σ d)² / n}. However far x₀ is from the other elements, it
      * is one of them, so that {@code (x₀ − mean)² ≤ Σ (x − mean)²}: the difference loses at most n roundings of a double.
      */
-    static Moments of(Tile tile, int length, boolean centred) {
+    static Moments of(Tile tile, int from, int length, boolean centred) {
         if (!centred) {
-            return new Moments(length, 0, tile.squares(0, length));
+            return new Moments(length, 0, tile.squares(from, length));
         }
-        double pivot = tile.get(0);
+        double pivot = tile.get(from);
         double[] sums = new double[2];
-        tile.moments(0, length, pivot, sums);
+        tile.moments(from, length, pivot, sums);
         double squares = sums[1] - sums[0] * sums[0] / length;
         return new Moments(length, pivot + sums[0] / length, squares < 0 ? 0 : squares);
     }

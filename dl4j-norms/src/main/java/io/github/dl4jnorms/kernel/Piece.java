@@ -1,17 +1,29 @@
 package io.github.dl4jnorms.kernel;
 
 /**
- * What of a group is in a tile at a time: some of its rows, or a part of one.
+ * What is in a tile at a time: some whole groups that lie side by side, some rows of a group, or a part of a row.
  *
- * @param first the first of its rows, counted within the group
- * @param rows number of rows
+ * @param group the first group
+ * @param count number of groups
+ * @param first the first row, counted within the first group
+ * @param rows number of rows, of all groups together
  * @param at where in the row the part begins, 0 for whole rows
  * @param length elements of each row
  */
-record Piece(RowGroups groups, int group, int first, int rows, int at, int length) {
+record Piece(RowGroups groups, int group, int count, int first, int rows, int at, int length) {
 
     int size() {
         return rows * length;
+    }
+
+    /** Rows of each group. */
+    int rowsOfGroup() {
+        return rows / count;
+    }
+
+    /** Elements of each group. */
+    int sizeOfGroup() {
+        return rowsOfGroup() * length;
     }
 
     /** The number, in the array, of row {@code i} of this piece. */

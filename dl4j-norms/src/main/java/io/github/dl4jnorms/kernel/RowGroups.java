@@ -54,23 +54,54 @@ public record RowGroups(int length, int count, int rows, int stride) {
 
     /** Number of pieces that a group is cut into: as many of its rows, or as much of one, as a tile holds. */
     int pieces() {
-        return length <= Tile.CAPACITY ? (rows + rowsPerPiece() - 1) / rowsPerPiece() : rows * piecesPerRow();
+        return length <= Tile.CAPACITY ? (rows + rowsPerTile() - 1) / rowsPerTile() : rows * piecesPerRow();
     }
 
     int piecesPerRow() {
         return (length + Tile.CAPACITY - 1) / Tile.CAPACITY;
     }
 
-    private int rowsPerPiece() {
+    /** How many whole rows fit a tile. */
+    int rowsPerTile() {
         return Tile.CAPACITY / Math.max(length, 1);
     }
 
-    Piece piece(int group, int k) {
+    /** Number of pieces of all groups together. */
+    int allPieces() {
+        return pieces() > 1 ? count * pieces() : (count + groupsPerPiece() - 1) / groupsPerPiece();
+    }
+
+    /** How many groups a piece is of: small ones that lie side by side are worked on together. */
+    private int groupsPerPiece() {
+        if (stride != 1 || pieces() > 1) {
+            return 1;
+        }
+        long fit = Tile.CAPACITY / Math.max(size(), 1);
+        // some pieces for each thread
+        return (int) Math.max(1, Math.min(fit, count / (4 * Parallel.threads())));
+    }
+
+    /** The piece of number {@code k} among all. */
+    Piece piece(int k) {
+        if (pieces() > 1) {
+            return part(k / pieces(), k % pieces());
+        }
+        int first = k * groupsPerPiece();
+        return whole(first, Math.min(groupsPerPiece(), count - first));
+    }
+
+    /** A piece of groups that lie side by side and fit a tile. */
+    Piece whole(int group, int groups) {
+        return new Piece(this, group, groups, 0, groups * rows, 0, length);
+    }
+
+    /** The piece of number {@code k} of a group that does not fit a tile. */
+    Piece part(int group, int k) {
         if (length <= Tile.CAPACITY) {
-            int first = k * rowsPerPiece();
-            return new Piece(this, group, first, Math.min(rowsPerPiece(), rows - first), 0, length);
+            int first = k * rowsPerTile();
+            return new Piece(this, group, 1, first, Math.min(rowsPerTile(), rows - first), 0, length);
         }
         int at = k % piecesPerRow() * Tile.CAPACITY;
-        return new Piece(this, group, k / piecesPerRow(), 1, at, Math.min(Tile.CAPACITY, length - at));
+        return new Piece(this, group, 1, k / piecesPerRow(), 1, at, Math.min(Tile.CAPACITY, length - at));
     }
 }

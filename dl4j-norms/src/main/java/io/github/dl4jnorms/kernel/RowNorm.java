@@ -1,19 +1,23 @@
 package io.github.dl4jnorms.kernel;
 
-import java.util.Arrays;
-
 /**
  * The norms of each row with a γ and a β per element of a row, on arrays {@code [rows, length]}: LayerNorm and, without
  * centring, RMSNorm.
  */
 public final class RowNorm extends GroupedNorm {
 
+    /**
+     * Columns that are worked on at a time, for all rows in a tile: few enough that γ, β and their gradients stay in the
+     * first-level cache.
+     */
+    private static final int COLUMNS = 1024;
+
     private final boolean affine;
     /** RMSNorm's usual form, with less to read than the general one. */
     private final boolean scaledOnly;
-
-    private final Tile gamma;
-    private final Tile beta;
+    // of each part of a row
+    private final Tile[] gamma;
+    private final Tile[] beta;
 
     /**
      * @param x the array to be normalized, for its type
@@ -29,28 +33,65 @@ public final class RowNorm extends GroupedNorm {
         this.affine = gamma != null || beta != null;
         this.scaledOnly = affine && beta == null && !centred;
         this.gamma = affine ? parameter(x, gamma, 1) : null;
-        this.beta = affine ? parameter(x, beta, 0) : null;
+        this.beta = affine && !scaledOnly ? parameter(x, beta, 0) : null;
     }
 
-    private Tile parameter(Memory x, Memory values, double otherwise) {
-        Tile tile = x.newTile(groups.length());
-        if (values == null) {
-            tile.fill(otherwise);
-        } else {
-            tile.read(values, 0, 0, groups.length());
+    private Tile[] parameter(Memory x, Memory values, double otherwise) {
+        Tile[] parts = new Tile[groups.piecesPerRow()];
+        for (int part = 0; part < parts.length; part++) {
+            int length = partLength(part);
+            parts[part] = x.newTile(length);
+            if (values == null) {
+                parts[part].fill(otherwise);
+            } else {
+                parts[part].read(values, part * Tile.CAPACITY, 0, length);
+            }
         }
-        return tile;
+        return parts;
+    }
+
+    private int partLength(int part) {
+        return Math.min(Tile.CAPACITY, groups.length() - part * Tile.CAPACITY);
+    }
+
+    private static int part(Piece piece) {
+        return piece.at() / Tile.CAPACITY;
+    }
+
+    @FunctionalInterface
+    private interface Block {
+        /**
+         * @param row the row's number within the piece
+         * @param from where its elements begin in the tile
+         * @param at where they begin in the row
+         */
+        void accept(int row, int from, int length, int at);
+    }
+
+    /** Goes through a piece in blocks of columns, each through all of its rows. */
+    private static void forEachBlock(Piece piece, Block block) {
+        for (int at = 0; at < piece.length(); at += COLUMNS) {
+            int length = Math.min(COLUMNS, piece.length() - at);
+            for (int row = 0; row < piece.rows(); row++) {
+                block.accept(row, row * piece.length() + at, length, at);
+            }
+        }
     }
 
     @Override
-    void normalize(Piece piece, Tile x, Tile y, double mean, double scale) {
-        if (scaledOnly) {
-            y.scale(x, 0, piece.size(), scale, gamma, piece.at());
-        } else if (affine) {
-            y.normalize(x, 0, piece.size(), mean, scale, gamma, beta, piece.at());
-        } else {
-            y.normalize(x, 0, piece.size(), new RowAffine(mean, scale, 0));
-        }
+    void normalize(Piece piece, Tile x, Tile y, double[] mean, double[] variance) {
+        int part = part(piece);
+        forEachBlock(piece, (row, from, length, at) -> {
+            double mu = mean[piece.group() + row];
+            double scale = inverse(variance[piece.group() + row]);
+            if (scaledOnly) {
+                y.scale(x, from, length, scale, gamma[part], at);
+            } else if (affine) {
+                y.normalize(x, from, length, mu, scale, gamma[part], beta[part], at);
+            } else {
+                y.normalize(x, from, length, new RowAffine(mu, scale, 0));
+            }
+        });
     }
 
     /**
@@ -67,67 +108,91 @@ public final class RowNorm extends GroupedNorm {
     public void backward(
             Memory x, Memory dy, Memory dx, double[] mean, double[] variance, double[] dgamma, double[] dbeta) {
         int rows = groups.count();
-        int parts = groups.pieces();
+        int parts = groups.piecesPerRow();
         // a fixed share of the rows for each task, so that sums are always added in the same order
         int shares = Math.min(rows, Math.max(1, 4 * Parallel.threads() / parts));
         ParameterSums[] parameterSums = new ParameterSums[shares * parts];
         // Σ γ g and Σ γ g (x − mean), of each row or part of one
-        double[] sumG = new double[rows * parts];
-        double[] sumGX = new double[rows * parts];
+        double[][] sums = new double[rows * parts][2];
         Parallel.forEach(shares * parts, groups.elements(), task -> {
             int share = task / parts;
             int part = task % parts;
-            ParameterSums own = new ParameterSums(x, groups.piece(0, part).length());
+            ParameterSums own = affine ? new ParameterSums(x, partLength(part)) : null;
             parameterSums[task] = own;
-            double[] sums = new double[2];
             int end = (int) ((long) (share + 1) * rows / shares);
-            for (int row = (int) ((long) share * rows / shares); row < end; row++) {
-                Piece piece = groups.piece(row, part);
-                Tile g = readGradient(piece, x, dy, mean[row], variance[row]);
-                Arrays.fill(sums, 0);
-                if (affine) {
-                    own.add(g, x.tile(X), mean[row], inverse(variance[row]), gamma, piece.at(), sums);
-                } else {
-                    g.sums(x.tile(X), 0, piece.size(), mean[row], sums);
-                }
-                sumG[row * parts + part] = sums[0];
-                sumGX[row * parts + part] = sums[1];
+            int step = parts == 1 ? Math.min(ParameterSums.ROWS, groups.rowsPerTile()) : 1;
+            for (int row = (int) ((long) share * rows / shares); row < end; row += step) {
+                Piece piece = parts == 1 ? groups.whole(row, Math.min(step, end - row)) : groups.part(row, part);
+                Tile g = readGradient(piece, x, dy, mean, variance);
+                addSums(piece, x.tile(X), g, mean, variance, own, sums, part);
                 if (parts == 1) {
-                    combine(piece, x, g, dx, mean[row], variance[row], sums[0], sums[1]);
+                    combine(piece, x, g, dx, mean, variance, sums);
                 }
             }
-            own.drain();
+            if (affine) {
+                own.drain();
+            }
         });
         if (parts > 1) {
-            forEachPiece((k, piece) -> {
-                int row = piece.group();
-                Tile g = readGradient(piece, x, dy, mean[row], variance[row]);
-                double rowG = 0;
-                double rowGX = 0;
-                for (int part = row * parts; part < (row + 1) * parts; part++) {
-                    rowG += sumG[part];
-                    rowGX += sumGX[part];
-                }
-                combine(piece, x, g, dx, mean[row], variance[row], rowG, rowGX);
-            });
+            forEachPiece((k, piece) ->
+                    combine(piece, x, readGradient(piece, x, dy, mean, variance), dx, mean, variance, sums));
         }
-        for (int task = 0; task < parameterSums.length; task++) {
-            parameterSums[task].addTo(
-                    dgamma, dbeta, groups.piece(0, task % parts).at());
+        for (int task = 0; affine && task < parameterSums.length; task++) {
+            parameterSums[task].addTo(dgamma, dbeta, task % parts * Tile.CAPACITY);
         }
     }
 
-    private void combine(
-            Piece piece, Memory x, Tile g, Memory dx, double mean, double variance, double sumG, double sumGX) {
-        Correction correction = correction(sumG, sumGX, variance);
-        double scale = inverse(variance);
-        double slope = correction.slope();
-        double constant = correction.constant();
-        if (affine) {
-            g.combine(x.tile(X), 0, piece.size(), mean, scale, gamma, piece.at(), slope, constant);
-        } else {
-            g.combine(x.tile(X), 0, piece.size(), mean, scale, slope, constant);
+    private void addSums(
+            Piece piece,
+            Tile x,
+            Tile g,
+            double[] mean,
+            double[] variance,
+            ParameterSums own,
+            double[][] sums,
+            int part) {
+        int parts = groups.piecesPerRow();
+        if (!affine) {
+            for (int i = 0; i < piece.rows(); i++) {
+                int row = piece.group() + i;
+                g.sums(x, i * piece.length(), piece.length(), mean[row], sums[row * parts + part]);
+            }
+            return;
         }
+        forEachBlock(piece, (i, from, length, at) -> {
+            int row = piece.group() + i;
+            double scale = inverse(variance[row]);
+            double[] sum = sums[row * parts + part];
+            g.sums(x, from, length, mean[row], scale, gamma[part], own.gammaTile, own.betaTile, at, sum);
+        });
+        own.added(piece.rows());
+    }
+
+    private void combine(Piece piece, Memory x, Tile g, Memory dx, double[] mean, double[] variance, double[][] sums) {
+        int parts = groups.piecesPerRow();
+        Correction[] corrections = new Correction[piece.count()];
+        for (int i = 0; i < corrections.length; i++) {
+            int row = piece.group() + i;
+            double sumG = 0;
+            double sumGX = 0;
+            for (int k = row * parts; k < (row + 1) * parts; k++) {
+                sumG += sums[k][0];
+                sumGX += sums[k][1];
+            }
+            corrections[i] = correction(sumG, sumGX, variance[row]);
+        }
+        int part = part(piece);
+        forEachBlock(piece, (i, from, length, at) -> {
+            int row = piece.group() + i;
+            double scale = inverse(variance[row]);
+            double slope = corrections[i].slope();
+            double constant = corrections[i].constant();
+            if (affine) {
+                g.combine(x.tile(X), from, length, mean[row], scale, gamma[part], at, slope, constant);
+            } else {
+                g.combine(x.tile(X), from, length, mean[row], scale, slope, constant);
+            }
+        });
         piece.write(g, dx);
     }
 
@@ -135,38 +200,37 @@ public final class RowNorm extends GroupedNorm {
     private static final class ParameterSums {
 
         /** Rows that are added in the elements' own type before they are added in double. */
-        private static final int BLOCK = 64;
+        static final int ROWS = 64;
 
-        private final int length;
-        private final Tile blockGamma;
-        private final Tile blockBeta;
+        final Tile gammaTile;
+        final Tile betaTile;
         private final double[] gamma;
         private final double[] beta;
         private int pending;
 
         ParameterSums(Memory x, int length) {
-            this.length = length;
-            this.blockGamma = x.newTile(length);
-            this.blockBeta = x.newTile(length);
+            this.gammaTile = x.newTile(length);
+            this.betaTile = x.newTile(length);
             this.gamma = new double[length];
             this.beta = new double[length];
         }
 
-        void add(Tile g, Tile x, double mean, double scale, Tile factor, int at, double[] sums) {
-            g.sums(x, 0, length, mean, scale, factor, at, blockGamma, blockBeta, sums);
-            if (++pending == BLOCK) {
+        /** So many rows have been added to the tiles. */
+        void added(int rows) {
+            pending += rows;
+            if (pending >= ROWS) {
                 drain();
             }
         }
 
         void drain() {
-            blockGamma.drain(length, gamma);
-            blockBeta.drain(length, beta);
+            gammaTile.drain(gamma.length, gamma);
+            betaTile.drain(beta.length, beta);
             pending = 0;
         }
 
         void addTo(double[] dgamma, double[] dbeta, int at) {
-            for (int i = 0; i < length; i++) {
+            for (int i = 0; i < gamma.length; i++) {
                 dgamma[at + i] += gamma[i];
                 dbeta[at + i] += beta[i];
             }

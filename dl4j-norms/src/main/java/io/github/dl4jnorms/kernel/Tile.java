@@ -65,7 +65,7 @@ abstract class Tile {
 
     /**
      * This tile holds dy: adds Σ dy γ to {@code sums[0]} and Σ dy γ (x − mean) to {@code sums[1]}, and to the gradients of γ and
-     * β, dγ += dy · (x − mean) · scale and dβ += dy. γ's elements are taken from {@code at} on, the gradients' from 0.
+     * β, dγ += dy · (x − mean) · scale and dβ += dy; γ's and the gradients' elements are those from {@code at} on.
      */
     abstract void sums(
             Tile x,
@@ -74,9 +74,9 @@ abstract class Tile {
             double mean,
             double scale,
             Tile gamma,
-            int at,
             Tile dgamma,
             Tile dbeta,
+            int at,
             double[] sums);
 
     /** this ← this + other. */

@@ -189,9 +189,9 @@ final class SimdDoubleTile extends DoubleTile {
             double mean,
             double scale,
             Tile gamma,
-            int at,
             Tile dgamma,
             Tile dbeta,
+            int at,
             double[] sums) {
         double[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
         DoubleVector m = DoubleVector.broadcast(D, mean);
@@ -204,8 +204,8 @@ final class SimdDoubleTile extends DoubleTile {
             DoubleVector scaled = v.mul(DoubleVector.fromArray(D, g, at + i));
             sumG = sumG.add(scaled);
             sumGX = scaled.fma(centred, sumGX);
-            v.fma(centred.mul(s), DoubleVector.fromArray(D, dg, i)).intoArray(dg, i);
-            v.add(DoubleVector.fromArray(D, db, i)).intoArray(db, i);
+            v.fma(centred.mul(s), DoubleVector.fromArray(D, dg, at + i)).intoArray(dg, at + i);
+            v.add(DoubleVector.fromArray(D, db, at + i)).intoArray(db, at + i);
         }
         sums[0] += sumG.reduceLanes(VectorOperators.ADD);
         sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
@@ -213,8 +213,8 @@ final class SimdDoubleTile extends DoubleTile {
             double v = dy[from + i], centred = x[from + i] - mean, scaled = v * g[at + i];
             sums[0] += scaled;
             sums[1] += scaled * centred;
-            dg[i] += v * centred * scale;
-            db[i] += v;
+            dg[at + i] += v * centred * scale;
+            db[at + i] += v;
         }
     }
 

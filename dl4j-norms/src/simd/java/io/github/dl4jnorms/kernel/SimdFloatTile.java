@@ -215,9 +215,9 @@ final class SimdFloatTile extends FloatTile {
             double mean,
             double scale,
             Tile gamma,
-            int at,
             Tile dgamma,
             Tile dbeta,
+            int at,
             double[] sums) {
         float[] dy = this.x, x = elements(input), g = elements(gamma), dg = elements(dgamma), db = elements(dbeta);
         FloatVector m = FloatVector.broadcast(F, (float) mean);
@@ -233,8 +233,8 @@ final class SimdFloatTile extends FloatTile {
                 FloatVector scaled = v.mul(FloatVector.fromArray(F, g, at + i));
                 sumG = sumG.add(scaled);
                 sumGX = scaled.fma(centred, sumGX);
-                v.fma(centred.mul(s), FloatVector.fromArray(F, dg, i)).intoArray(dg, i);
-                v.add(FloatVector.fromArray(F, db, i)).intoArray(db, i);
+                v.fma(centred.mul(s), FloatVector.fromArray(F, dg, at + i)).intoArray(dg, at + i);
+                v.add(FloatVector.fromArray(F, db, at + i)).intoArray(db, at + i);
             }
             sums[0] += sumG.reduceLanes(VectorOperators.ADD);
             sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
@@ -243,8 +243,8 @@ final class SimdFloatTile extends FloatTile {
             float v = dy[from + i], centred = (float) (x[from + i] - mean), scaled = v * g[at + i];
             sums[0] += scaled;
             sums[1] += scaled * centred;
-            dg[i] += v * (centred * (float) scale);
-            db[i] += v;
+            dg[at + i] += v * (centred * (float) scale);
+            db[at + i] += v;
         }
     }
 

@@ -169,7 +169,7 @@ class TilesTest {
             Tile dbeta = numbers.tile(c.beta);
             double[] ofRow = {30, 30};
             numbers.tile(c.own)
-                    .sums(numbers.tile(c.x), FROM, size, mean, scale, numbers.tile(c.gamma), AT, dgamma, dbeta, ofRow);
+                    .sums(numbers.tile(c.x), FROM, size, mean, scale, numbers.tile(c.gamma), dgamma, dbeta, AT, ofRow);
             assertSums(
                     ofRow,
                     numbers == Numbers.FLOAT ? 3e-7 : 1e-14,
@@ -179,8 +179,8 @@ class TilesTest {
             double[] expectedGamma = c.gamma.clone();
             double[] expectedBeta = c.beta.clone();
             for (int i = 0; i < size; i++) {
-                expectedGamma[i] += own[i] * (x[i] - mean) * scale;
-                expectedBeta[i] += own[i];
+                expectedGamma[AT + i] += own[i] * (x[i] - mean) * scale;
+                expectedBeta[AT + i] += own[i];
             }
             numbers.assertClose("dgamma", numbers.values(dgamma, c.gamma.length), expectedGamma);
             numbers.assertClose("dbeta", numbers.values(dbeta, c.beta.length), expectedBeta);
