@@ -54,54 +54,59 @@ final class BatchnormPlots {
                                 Series.Style.DASHED)));
     }
 
-    /** Mean and variance of one channel: of the batches, running, and of all training points. */
-    static List<XYChart> statistics(List<Training.Step> steps) {
+    /** Mean and variance of one channel of each norm: of the batches, running, and of all training points. */
+    static List<XYChart> statistics(Training training) {
         return List.of(
-                statistics("Mean", steps, Training.Point::mean),
-                statistics("Variance", steps, Training.Point::variance));
+                statistics("First norm: mean", training.norm(0), Training.Point::mean),
+                statistics("First norm: variance", training.norm(0), Training.Point::variance),
+                statistics("Second norm: mean", training.norm(1), Training.Point::mean),
+                statistics("Second norm: variance", training.norm(1), Training.Point::variance));
     }
 
     private static XYChart statistics(
-            String name, List<Training.Step> all, ToDoubleFunction<Training.Point> statistic) {
+            String title, List<Training.Statistics> all, ToDoubleFunction<Training.Point> statistic) {
         int every = every(all.size());
-        List<Training.Step> steps = IntStream.range(0, all.size())
+        List<Training.Statistics> steps = IntStream.range(0, all.size())
                 .filter(i -> i % every == 0)
                 .mapToObj(all::get)
                 .toList();
         double[] x =
                 IntStream.range(0, steps.size()).mapToDouble(i -> i * every + 1).toArray();
-        return Plots.lines(
-                name + " of the second norm's first channel",
+        return Plots.panel(
+                title,
                 "training step",
-                name.toLowerCase(java.util.Locale.ROOT),
+                "first channel",
                 List.of(
-                        new Series(
-                                "batch",
-                                x,
-                                values(steps, s -> statistic.applyAsDouble(s.batch())),
-                                SKY,
-                                Series.Style.THIN),
-                        new Series(
+                        series("batch", x, steps, s -> statistic.applyAsDouble(s.batch()), SKY, Series.Style.THIN),
+                        series(
                                 "running",
                                 x,
-                                values(steps, s -> statistic.applyAsDouble(s.running())),
+                                steps,
+                                s -> statistic.applyAsDouble(s.running()),
                                 ORANGE,
                                 Series.Style.THIN),
-                        new Series(
-                                "all training points",
+                        series(
+                                "all points",
                                 x,
-                                values(steps, s -> statistic.applyAsDouble(s.all())),
+                                steps,
+                                s -> statistic.applyAsDouble(s.all()),
                                 GREY,
                                 Series.Style.DASHED)));
+    }
+
+    private static Series series(
+            String name,
+            double[] x,
+            List<Training.Statistics> steps,
+            ToDoubleFunction<Training.Statistics> value,
+            int color,
+            Series.Style style) {
+        return new Series(name, x, steps.stream().mapToDouble(value).toArray(), color, style);
     }
 
     /** Each how many steps one is drawn. */
     static int every(int steps) {
         return Math.max(1, steps / DRAWN);
-    }
-
-    private static double[] values(List<Training.Step> steps, ToDoubleFunction<Training.Step> value) {
-        return steps.stream().mapToDouble(value).toArray();
     }
 
     /** For each batch size, the probabilities that the two fixed points' own class got. */

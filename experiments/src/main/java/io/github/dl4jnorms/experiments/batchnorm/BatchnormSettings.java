@@ -36,7 +36,7 @@ record BatchnormSettings(
     private static final List<Integer> BATCH_SIZES = List.of(2, 4, MAP_BATCH_SIZE, 16, 32, 64);
 
     static BatchnormSettings full(long seed) {
-        return new BatchnormSettings(1536, 576, 40, 32, 32, 0.5, 100, 100, BATCH_SIZES, seed);
+        return new BatchnormSettings(1536, 576, 40, 32, 32, 0.5, 100, 50, BATCH_SIZES, seed);
     }
 
     static BatchnormSettings quick(long seed) {

@@ -6,6 +6,8 @@ import io.github.dl4jnorms.experiments.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -13,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * A trained network, and what the statistics of its second norm were on the way.
+ * A trained network, and what the statistics of its norms were on the way.
  *
  * @param network the network
  * @param steps   one for each batch
@@ -22,17 +24,25 @@ record Training(MultiLayerNetwork network, List<Step> steps) {
     /** The channel whose statistics are kept. */
     static final int CHANNEL = 0;
 
-    private static final int NORM = SpiralNetwork.NORMS[1];
+    /**
+     * One step.
+     *
+     * @param loss  before it
+     * @param norms the statistics of each norm
+     */
+    record Step(double loss, List<Statistics> norms) {}
 
     /**
-     * The statistics around one step.
+     * The statistics of one norm around one step.
      *
-     * @param loss    before the step
-     * @param batch   of the batch
-     * @param running after it was counted in
-     * @param all     of all training points, by the same weights as the batch's
+     * @param batch        of the batch
+     * @param running      after it was counted in
+     * @param all          of all training points, by the same weights as the batch's
+     * @param batchError   how far the batch's means are from those of all points, in standard deviations: the root mean square
+     *                     over the channels
+     * @param runningError the same of the running means
      */
-    record Step(double loss, Point batch, Point running, Point all, double batchError, double runningError) {}
+    record Statistics(Point batch, Point running, Point all, double batchError, double runningError) {}
 
     /** Mean and unbiased variance of one channel. */
     record Point(double mean, double variance) {}
@@ -45,18 +55,16 @@ record Training(MultiLayerNetwork network, List<Step> steps) {
             shuffled.shuffle(settings.seed() + epoch);
             double loss = 0;
             for (DataSet batch : shuffled.batchBy(settings.batchSize())) {
-                Moments ofBatch = Moments.of(network, batch);
-                Moments ofAll = Moments.of(network, train);
+                List<Moments> ofBatch = Moments.of(network, batch);
+                List<Moments> ofAll = Moments.of(network, train);
                 network.fit(batch);
-                Moments running = Moments.running(network);
+                List<Moments> running = Moments.running(network);
                 loss += network.score();
-                steps.add(new Step(
-                        network.score(),
-                        ofBatch.at(CHANNEL),
-                        running.at(CHANNEL),
-                        ofAll.at(CHANNEL),
-                        ofBatch.errorOfMean(ofAll),
-                        running.errorOfMean(ofAll)));
+                List<Statistics> norms = new ArrayList<>();
+                for (int i = 0; i < SpiralNetwork.NORMS.length; i++) {
+                    norms.add(statistics(ofBatch.get(i), running.get(i), ofAll.get(i)));
+                }
+                steps.add(new Step(network.score(), norms));
                 progress.step(1);
             }
             if ((epoch + 1) % 5 == 0) {
@@ -67,32 +75,62 @@ record Training(MultiLayerNetwork network, List<Step> steps) {
         return new Training(network, List.copyOf(steps));
     }
 
-    /** The second half of the steps, when the running statistics have forgotten where they started. */
-    List<Step> settled() {
-        return steps.subList(steps.size() / 2, steps.size());
+    private static Statistics statistics(Moments batch, Moments running, Moments all) {
+        return new Statistics(
+                batch.at(CHANNEL),
+                running.at(CHANNEL),
+                all.at(CHANNEL),
+                batch.errorOfMean(all),
+                running.errorOfMean(all));
     }
 
-    /** What goes into the second norm, which moves as the weights below it learn: mean and unbiased variance of each channel. */
+    /** One norm's statistics in each step. */
+    List<Statistics> norm(int i) {
+        return steps.stream().map(step -> step.norms().get(i)).toList();
+    }
+
+    /**
+     * How far the running means of a norm are from those of all training points, as a share of how far the batches' are: the
+     * root mean squares over the second half of the steps, when the start is forgotten.
+     */
+    double runningErrorOverBatchError(int norm) {
+        List<Statistics> settled = norm(norm).subList(steps.size() / 2, steps.size());
+        return Math.sqrt(squares(settled, Statistics::runningError) / squares(settled, Statistics::batchError));
+    }
+
+    private static double squares(List<Statistics> statistics, ToDoubleFunction<Statistics> value) {
+        return statistics.stream().mapToDouble(value).map(v -> v * v).sum();
+    }
+
+    /** What goes into a norm: mean and unbiased variance of each channel. */
     private record Moments(INDArray mean, INDArray variance) {
-        static Moments of(MultiLayerNetwork network, DataSet data) {
-            INDArray x = network.feedForwardToLayer(NORM - 1, data.getFeatures(), true)
-                    .get(NORM);
+        /** Of each norm. */
+        static List<Moments> of(MultiLayerNetwork network, DataSet data) {
+            int last = SpiralNetwork.NORMS[SpiralNetwork.NORMS.length - 1];
+            List<INDArray> activations = network.feedForwardToLayer(last - 1, data.getFeatures(), true);
+            return IntStream.of(SpiralNetwork.NORMS)
+                    .mapToObj(norm -> of(activations.get(norm)))
+                    .toList();
+        }
+
+        private static Moments of(INDArray x) {
             BatchStatistics statistics = Norms.batchStatistics(x);
             double n = x.size(0);
             return new Moments(statistics.mean(), statistics.variance().mul(n / (n - 1)));
         }
 
-        static Moments running(MultiLayerNetwork network) {
-            return new Moments(
-                    network.getParam(NORM + "_mean").dup(),
-                    network.getParam(NORM + "_variance").dup());
+        static List<Moments> running(MultiLayerNetwork network) {
+            return IntStream.of(SpiralNetwork.NORMS)
+                    .mapToObj(norm -> new Moments(
+                            network.getParam(norm + "_mean").dup(),
+                            network.getParam(norm + "_variance").dup()))
+                    .toList();
         }
 
         Point at(int channel) {
             return new Point(mean.getDouble(channel), variance.getDouble(channel));
         }
 
-        /** How far the means are from the true ones, in standard deviations: the root mean square over the channels. */
         double errorOfMean(Moments truth) {
             INDArray error = mean.sub(truth.mean).div(Transforms.sqrt(truth.variance.add(1e-12)));
             return error.norm2Number().doubleValue() / Math.sqrt(error.length());
