@@ -4,6 +4,7 @@ import io.github.dl4jnorms.experiments.batchnorm.BatchnormCommand;
 import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
 import io.github.dl4jnorms.experiments.gradcheck.GradcheckCommand;
+import io.github.dl4jnorms.experiments.layernorm.LayernormCommand;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -25,7 +26,13 @@ import picocli.CommandLine.Spec;
         description = "The laboratory of dl4j-norms: every verb is an experiment that writes a report.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {BatchnormCommand.class, DetectCommand.class, BenchCommand.class, GradcheckCommand.class},
+        subcommands = {
+            BatchnormCommand.class,
+            LayernormCommand.class,
+            DetectCommand.class,
+            BenchCommand.class,
+            GradcheckCommand.class
+        },
         footer = {"", "Each verb's own options: ./norms VERB --help", "Exit codes: 0 done, 1 failed, 2 wrong use."})
 public final class Main implements Runnable {
     private static final String DEBUG = "norms.debug";
