@@ -3,6 +3,7 @@ package io.github.dl4jnorms.experiments;
 import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
 import io.github.dl4jnorms.experiments.gradcheck.GradcheckCommand;
+import io.github.dl4jnorms.experiments.weightnorm.WeightnormCommand;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "The laboratory of dl4j-norms: every verb is an experiment that writes a report.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DetectCommand.class, BenchCommand.class, GradcheckCommand.class},
+        subcommands = {DetectCommand.class, BenchCommand.class, GradcheckCommand.class, WeightnormCommand.class},
         footer = {"", "Each verb's own options: ./norms VERB --help", "Exit codes: 0 done, 1 failed, 2 wrong use."})
 public final class Main implements Runnable {
     private static final String DEBUG = "norms.debug";

@@ -59,7 +59,8 @@ class MainTest {
     void noVerbIsWrongUseAndNamesTheVerbs() {
         assertThat(norms()).isEqualTo(2);
         assertThat(error())
-                .isEqualTo("norms: no verb given; takes one of detect, bench, gradcheck (see ./norms --help)");
+                .isEqualTo(
+                        "norms: no verb given; takes one of detect, bench, gradcheck, weightnorm (see ./norms --help)");
     }
 
     @Test
