@@ -7,10 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.lines.SeriesLines;
 
 /** Beside each layer's name a dot for each of its cases, at its largest error, in the colour of its layout. */
 final class GradcheckPlot {
@@ -43,15 +41,14 @@ final class GradcheckPlot {
                     cases.stream()
                             .mapToDouble(o -> -layers.indexOf(o.subject().layer()) - offset)
                             .toArray(),
-                    series.size()));
+                    series.size(),
+                    Series.Style.DOTS));
         });
         double bottom = 0.5 - layers.size();
         double[] atLimit = {Math.log10(limit), Math.log10(limit)};
         series.add(new Series("limit", atLimit, new double[] {bottom, 0.5}, LIMIT_COLOR, Series.Style.DASHED));
         XYChart chart = Plots.lines(
                 "Largest relative error of each case", "", "", FRAME_HEIGHT + LAYER_HEIGHT * layers.size(), series);
-        List<XYSeries> drawn = List.copyOf(chart.getSeriesCollection());
-        drawn.subList(0, drawn.size() - 1).forEach(s -> s.setLineStyle(SeriesLines.NONE));
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setLegendLayout(LegendLayout.Vertical);
         chart.getStyler().setYAxisMin(bottom).setYAxisMax(0.5).setYAxisTickMarkSpacingHint(LAYER_HEIGHT);
         chart.setCustomXAxisTickLabelsFormatter(x -> "1e" + Math.round(x));

@@ -35,6 +35,10 @@ public final class HtmlReport {
 
     public record Paragraph(String text) implements Block {}
 
+    public record Formula(String text) implements Block {}
+
+    public record Paper(String citation, String url) implements Block {}
+
     public record Table(String caption, List<String> header, List<List<String>> rows) implements Block {
         private static final Pattern NUMBER =
                 Pattern.compile("[-+−]?\\d[\\d.,]*(e[-+]?\\d+)?( ?[%×]| [a-zA-Z]{1,3})?|NaN|–|");
@@ -72,6 +76,16 @@ public final class HtmlReport {
 
     public HtmlReport paragraph(String text) {
         return add(new Paragraph(text));
+    }
+
+    /** A formula, or anything else whose line breaks and columns are to stay: program text, a message. */
+    public HtmlReport formula(String text) {
+        return add(new Formula(text));
+    }
+
+    /** A paper with its link, which the page's reader may follow. */
+    public HtmlReport paper(String citation, String url) {
+        return add(new Paper(citation, url));
     }
 
     /** A table; every row takes as many cells as the header. Columns of numbers are aligned to the right. */

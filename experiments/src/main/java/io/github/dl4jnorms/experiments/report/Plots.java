@@ -19,14 +19,20 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Line charts as PNG files: one look for all reports, thin over XChart. */
+/** Line charts and histograms as PNG files: one look for all reports, thin over XChart. */
 public final class Plots {
     /** Okabe and Ito's colours, which colour-blind readers can tell apart. */
     private static final int[] PALETTE = {0xD55E00, 0x0072B2, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x555555};
 
     private static final double LOG_FROM = 10;
+
+    private static final String PERCENT = "% of the values";
+
+    /** XChart sets the legend's entries too close. */
+    private static final String GAP = "  ";
 
     /** Pixels for each unit of the layout, so that a page can show the picture at half size and stay sharp. */
     static final int SCALE = 2;
@@ -53,6 +59,78 @@ public final class Plots {
         return lines(chart(title, xLabel, yLabel, 480, 320), series);
     }
 
+    /**
+     * Histograms over one another: of each sample, how many percent of its values lie in each bin.
+     *
+     * @param bins  equal ones from {@code low} to {@code high}; a value outside counts in the bin at that end
+     * @param marks values of x with a name, drawn as dashed lines from bottom to top
+     */
+    public static XYChart histogram(
+            String title, String xLabel, double low, double high, int bins, List<Sample> samples, List<Sample> marks) {
+        return histogram(chart(title, xLabel, PERCENT, 760, 430), low, high, bins, samples, marks);
+    }
+
+    /** The same, smaller, for {@link #saveGrid}. */
+    public static XYChart histogramPanel(
+            String title, String xLabel, double low, double high, int bins, List<Sample> samples, List<Sample> marks) {
+        return histogram(chart(title, xLabel, PERCENT, 480, 320), low, high, bins, samples, marks);
+    }
+
+    private static XYChart histogram(
+            XYChart chart, double low, double high, int bins, List<Sample> samples, List<Sample> marks) {
+        double top = 0;
+        for (Sample sample : samples) {
+            double[] percent = percentages(sample.values(), low, high, bins);
+            top = Math.max(top, DoubleStream.of(percent).max().orElse(0));
+            XYSeries bars = chart.addSeries(sample.name() + GAP, edges(low, high, bins), outline(percent));
+            bars.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+            bars.setMarker(SeriesMarkers.NONE);
+            bars.setLineColor(color(sample.color()));
+            bars.setLineStyle(new BasicStroke(1.5f));
+            Color fill = color(sample.color());
+            bars.setFillColor(new Color(fill.getRed(), fill.getGreen(), fill.getBlue(), 90));
+        }
+        for (Sample mark : marks) {
+            for (double x : mark.values()) {
+                add(
+                        chart,
+                        new Series(
+                                mark.name(),
+                                new double[] {x, x},
+                                new double[] {0, top * 1.05},
+                                mark.color(),
+                                Series.Style.DASHED),
+                        new double[] {x, x});
+            }
+        }
+        double margin = (high - low) * 0.03;
+        chart.getStyler().setXAxisMin(low - margin).setXAxisMax(high + margin);
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, top * 1.05));
+        return chart;
+    }
+
+    private static double[] percentages(double[] values, double low, double high, int bins) {
+        double[] percent = new double[bins];
+        for (double value : values) {
+            int bin = (int) Math.floor((value - low) / (high - low) * bins);
+            percent[Math.max(0, Math.min(bins - 1, bin))] += 100.0 / values.length;
+        }
+        return percent;
+    }
+
+    /** Each bin's two edges twice: once on the ground, once at its height. */
+    private static double[] edges(double low, double high, int bins) {
+        return IntStream.range(0, 4 * bins)
+                .mapToDouble(i -> low + (high - low) * (i / 4 + (i % 4) / 2) / bins)
+                .toArray();
+    }
+
+    private static double[] outline(double[] heights) {
+        return IntStream.range(0, 4 * heights.length)
+                .mapToDouble(i -> i % 4 == 1 || i % 4 == 2 ? heights[i / 4] : 0)
+                .toArray();
+    }
+
     private static XYChart lines(XYChart chart, List<Series> series) {
         series.forEach(s -> add(chart, s, s.x()));
         verticalScale(chart, series);
@@ -60,7 +138,9 @@ public final class Plots {
         if (x.length > 0) {
             double low = DoubleStream.of(x).min().getAsDouble();
             double high = DoubleStream.of(x).max().getAsDouble();
-            ticksAtIntegers(chart, low, high);
+            if (high - low >= 2 || DoubleStream.of(x).allMatch(v -> v == Math.rint(v))) {
+                ticksAtIntegers(chart, low, high);
+            }
         }
         return chart;
     }
@@ -159,17 +239,23 @@ public final class Plots {
             return; // XChart takes no empty series
         }
         XYSeries line = chart.addSeries(
-                series.name() + "  ", // XChart sets the legend's entries too close
+                series.name() + GAP,
                 IntStream.of(finite).mapToDouble(i -> x[i]).toArray(),
                 IntStream.of(finite).mapToDouble(i -> series.y()[i]).toArray());
-        boolean dashed = series.style() == Series.Style.DASHED;
+        boolean dots = series.style() == Series.Style.SOLID || series.style() == Series.Style.DOTS;
         line.setLineColor(color(series.color()));
-        line.setLineStyle(
-                dashed
-                        ? new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[] {5, 5}, 0)
-                        : new BasicStroke(2.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-        line.setMarker(dashed ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
+        line.setLineStyle(stroke(series.style()));
+        line.setMarker(dots ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
         line.setMarkerColor(color(series.color()));
+    }
+
+    private static BasicStroke stroke(Series.Style style) {
+        return switch (style) {
+            case SOLID -> new BasicStroke(2.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+            case DASHED -> new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND, 1, new float[] {5, 5}, 0);
+            case THIN -> new BasicStroke(1.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+            case DOTS -> SeriesLines.NONE;
+        };
     }
 
     /** Room around the data, and a tick at each whole number where there is space for it. */

@@ -7,13 +7,19 @@ package io.github.dl4jnorms.experiments.report;
  * @param x     horizontal values, ascending
  * @param y     vertical values; points that are not finite are left out
  * @param color index into the palette, so that the same thing has the same colour in every plot
- * @param style solid or dashed
+ * @param style how it is drawn
  */
 public record Series(String name, double[] x, double[] y, int color, Style style) {
-    /** How the line is drawn. */
+    /** How the points are drawn. */
     public enum Style {
+        /** A line with a dot at each point. */
         SOLID,
-        DASHED
+        /** A dashed line. */
+        DASHED,
+        /** A line, for many points. */
+        THIN,
+        /** Dots without a line. */
+        DOTS
     }
 
     public Series {

@@ -39,6 +39,8 @@ class HtmlReportTest {
         String html = written(new HtmlReport(evil, evil)
                 .heading(evil)
                 .paragraph(evil)
+                .formula(evil)
+                .paper(evil, evil)
                 .table(evil, List.of(evil), List.of(List.of(evil)))
                 .claims(List.of(new Claim(evil, true, evil))));
         assertThat(html)
@@ -56,6 +58,16 @@ class HtmlReportTest {
                 .contains("data:image/png;base64," + Base64.getEncoder().encodeToString(Files.readAllBytes(png)))
                 .contains("max-width: 300px", "<figcaption>A plot</figcaption>", "prefers-color-scheme: dark")
                 .doesNotContain("http:", "https:", "<link", "@import", "url(", "<script");
+    }
+
+    @Test
+    void formulasKeepTheirLinesAndPapersHaveALink() throws IOException {
+        String html = written(new HtmlReport("Title", "Summary")
+                .formula("y = γ x\n  + β")
+                .paper("Somebody, 2015:", "https://arxiv.org/abs/1502.03167"));
+        assertThat(html)
+                .contains("<pre class=\"formula\">y = γ x\n  + β</pre>")
+                .contains("Somebody, 2015: <a href=\"https://arxiv.org/abs/1502.03167\">arxiv.org/abs/1502.03167</a>");
     }
 
     @Test

@@ -11,6 +11,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 
 class PlotsTest {
     private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 64};
@@ -96,6 +97,44 @@ class PlotsTest {
         assertThat(tame.getStyler().isYAxisLogarithmic()).isFalse();
         assertThat(wild.getStyler().isYAxisLogarithmic()).isTrue();
         assertThat(saved(wild)).isNotNull();
+    }
+
+    @Test
+    void wholeNumbersAndWideRangesHaveTicksAtWholeNumbersAndOthersKeepCloseToTheirValues() {
+        XYChart epochs =
+                Plots.lines("t", "x", "y", List.of(new Series("a", new double[] {1, 2}, new double[] {1, 2}, 0)));
+        assertThat(epochs.getStyler().getXAxisMin()).isEqualTo(0.75);
+        XYChart seconds =
+                Plots.lines("t", "x", "y", List.of(new Series("a", new double[] {0, 0.01}, new double[] {1, 2}, 0)));
+        assertThat(seconds.getStyler().getXAxisMin()).isNull();
+    }
+
+    @Test
+    void linesAndDotsAreDrawnAsTheirStyleSays() throws IOException {
+        double[] x = {1, 2, 3};
+        double[] y = {1, 1, 1};
+        long line = pixels(saved(Plots.lines("t", "x", "y", List.of(new Series("a", x, y, 0, Series.Style.THIN)))), 0);
+        long dots = pixels(saved(Plots.lines("t", "x", "y", List.of(new Series("a", x, y, 0, Series.Style.DOTS)))), 0);
+        long both = pixels(saved(Plots.lines("t", "x", "y", List.of(new Series("a", x, y, 0)))), 0);
+        assertThat(line).isGreaterThan(2000);
+        assertThat(dots).isBetween(300L, line);
+        assertThat(both).isGreaterThan(line);
+    }
+
+    @Test
+    void histogramCountsPercentAndPutsOutliersAtItsEnds() throws IOException {
+        XYChart chart = Plots.histogram(
+                "t",
+                "x",
+                0,
+                1,
+                2,
+                List.of(new Sample("values", new double[] {-5, 0.1, 0.2, 0.6}, 0)),
+                List.of(new Sample("mark", new double[] {0.5}, 1)));
+        XYSeries bars = chart.getSeriesCollection().iterator().next();
+        assertThat(bars.getXData()).containsExactly(0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1);
+        assertThat(bars.getYData()).containsExactly(0, 75, 75, 0, 0, 25, 25, 0);
+        assertThat(pixels(saved(chart), 1)).as("the mark").isGreaterThan(300);
     }
 
     @Test
