@@ -14,9 +14,9 @@ import org.nd4j.linalg.learning.config.Adam;
  *
  * @param starts  pairs that it starts from
  * @param largest the largest ratio of any pair so far, at start and after each step
- * @param median  the median of the pairs' ratios, at start and after each step
+ * @param worst   the pair with the largest ratio
  */
-record AdversarialSearch(int starts, double[] largest, double[] median) {
+record AdversarialSearch(int starts, double[] largest, Pairs worst) {
     private static final int FEATURES = 16;
 
     /** Closer pairs are pushed apart, so that the ratio is not made of rounding errors. */
@@ -32,23 +32,25 @@ record AdversarialSearch(int starts, double[] largest, double[] median) {
         INDArray both = Nd4j.vstack(x, y);
         GradientUpdater<?> adam = adam(both);
         double[] largest = new double[steps + 1];
-        double[] median = new double[steps + 1];
+        Pairs worst = null;
+        double most = 0;
         for (int step = 0; step <= steps; step++) {
             Ascent ascent = Ascent.at(f, both);
-            median[step] = ascent.ratios().medianNumber().doubleValue();
-            double most = ascent.ratios().maxNumber().doubleValue();
-            largest[step] = step == 0 ? most : Math.max(largest[step - 1], most);
+            int index = ascent.ratios().argMax().getInt(0);
+            if (ascent.ratios().getDouble(index) > most) {
+                most = ascent.ratios().getDouble(index);
+                worst = new Pairs(
+                        both.getRow(index, true).dup(),
+                        both.getRow(starts + index, true).dup());
+            }
+            largest[step] = most;
             INDArray gradient = ascent.gradient().reshape(1, both.length());
             adam.applyUpdater(gradient, step, 0);
             both.addi(gradient.reshape(both.shape()));
             pushApart(both, starts);
             progress.step(1);
         }
-        return new AdversarialSearch(starts, largest, median);
-    }
-
-    double found() {
-        return largest[largest.length - 1];
+        return new AdversarialSearch(starts, largest, worst);
     }
 
     /** The pairs' ratios and the gradient of their logarithms, x's rows above y's. */

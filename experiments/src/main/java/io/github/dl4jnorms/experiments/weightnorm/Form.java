@@ -8,7 +8,7 @@ import io.github.dl4jnorms.weight.WeightNorm;
 enum Form {
     NONE("no norm", 0, Parametrization.none()),
     WEIGHT("weight norm", 1, new WeightNorm()),
-    ONE_ITERATION("spectral norm, one iteration", 4, new SpectralNorm()),
+    ONE_ITERATION("spectral norm, 1 iteration", 4, new SpectralNorm()),
     BOUNDED("spectral norm, bounded", 2, SpectralNorm.bounded());
 
     private final String label;

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.experiments.weightnorm;
 import static io.github.dl4jnorms.experiments.weightnorm.Text.text;
 
 import io.github.dl4jnorms.experiments.report.Claim;
+import io.github.dl4jnorms.experiments.report.CsvFile;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
 import io.github.dl4jnorms.experiments.report.Plots;
 import io.github.dl4jnorms.experiments.report.Series;
@@ -52,7 +53,7 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                                 "largest ratio %.4f, ∏σᵢ = %.6f",
                                 bounded.perturbations().most(), bounded.bound())),
                 new Claim(
-                        "Nor did it in training: ‖∇ₓD‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴ at each measurement",
+                        "Nor does it in training: ‖∇ₓD‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴ whenever it is measured",
                         bounded.training().points().stream().allMatch(p -> p.inputGradient() <= p.bound())
                                 && largestBound <= Math.pow(1 + SpectralSection.TOLERANCE, 4),
                         text(
@@ -71,11 +72,11 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
         }
         int modes = bounded.training().last().coverage().modes();
         claims.add(new Claim(
-                text("With it the generator covers all %d modes", Mixture.MODES),
+                text("With the spectrally normalized discriminator the generator covers all %d modes", Mixture.MODES),
                 modes == Mixture.MODES,
                 text("%d of %d", modes, Mixture.MODES)));
         claims.add(new Claim(
-                "which is more than with no norm and with weight norm",
+                "That is more modes than with no norm and with weight norm",
                 gans.stream()
                         .allMatch(gan -> gan == bounded
                                 || gan.training().last().coverage().modes() < modes),
@@ -96,11 +97,13 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
     public void addTo(HtmlReport report, Path out) throws IOException {
         GanTraining any = gans.get(0).training();
         report.paragraph(
-                        "A generator learns from the gradient that the discriminator D gives it by its samples. The better D tells"
-                                + " made from real, the steeper it grows between them and the flatter elsewhere: a generator that"
-                                + " has found a few modes is thrown from one to another, and hears nothing of the rest. Spectral"
-                                + " normalization limits ‖∇ₓD‖ to 1 at every x. Weight normalization does not: it separates"
-                                + " each row's length from its direction, and the lengths are free to grow.")
+                        "A generator learns from the gradient of the discriminator D at its samples. The better D tells made from"
+                                + " real, the steeper it gets between them, and the flatter elsewhere: a generator that has found a"
+                                + " few modes is pushed hard about them, and hears little of the rest. Spectral normalization limits"
+                                + " the gradient everywhere. Weight normalization does not: it sets lengths and directions apart, and"
+                                + " the lengths are free to grow.")
+                .formula(
+                        "‖∇ₓD(x)‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴        at every x, in every step, if every layer of D has SpectralNorm.bounded()")
                 .paragraph(text(
                         "The data: %d Gaussians of standard deviation %.1f on a circle of radius %.0f. Generator"
                                 + " 8–64–64–2, ReLU, no norm; discriminator 2–64–64–64–1, leaky ReLU. Logistic loss,"
@@ -168,9 +171,10 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                                 .mapToDouble(GanTraining.Point::step)
                                 .toArray(),
                         gan.training().points().stream().mapToDouble(value).toArray(),
-                        gan.form().color()))
+                        gan.form().color(),
+                        Series.Style.THIN))
                 .toList();
-        return Charts.smooth(Plots.panel(title, "step", label, series));
+        return Plots.panel(title, "step", label, series);
     }
 
     private static String shortName(Form form) {
@@ -194,18 +198,12 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                 "The discriminators under perturbation", "‖δ‖", "largest |D(x + δ) − D(x)| / ‖δ‖", 500, series);
         chart.setCustomXAxisTickLabelsFormatter(power -> text("1e%+.1f", power).replace(".0", ""));
         Path png = out.resolve("gan_perturbations.png");
-        Plots.save(chart, png);
+        Plots.save(Charts.explained(chart, series), png);
         return png;
     }
 
     private static List<String> header() {
-        return List.of(
-                "Discriminator",
-                "∏σᵢ",
-                "Longest ‖∇ₓD‖",
-                "Largest perturbed ratio",
-                "Modes covered",
-                "Samples near a mode");
+        return List.of("Discriminator", "∏σᵢ", "‖∇ₓD‖", "Perturbed", "Modes", "Near a mode");
     }
 
     private static List<String> row(Trained gan) {
@@ -246,7 +244,7 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                         gan.bound()));
             }
         }
-        Csv.write(
+        CsvFile.write(
                 out.resolve("gan.csv"),
                 List.of(
                         "norm",
@@ -260,7 +258,7 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                         "modes",
                         "near_a_mode"),
                 points);
-        Csv.write(
+        CsvFile.write(
                 out.resolve("perturbations.csv"),
                 List.of("norm", "radius", "largest_random", "largest_steepest", "bound"),
                 ratios);

@@ -51,6 +51,11 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
         return new Run(form, steps, seed, progress).train();
     }
 
+    /** A step's share of the progress: the singular values of spectral normalization take most of the time. */
+    static int work(Form form) {
+        return form.spectral() ? 3 : 1;
+    }
+
     Point last() {
         return points.get(points.size() - 1);
     }
@@ -113,9 +118,9 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
                 double generatorGradient = generator.gradientNorm();
                 generator.update();
 
-                if (due(step, POINTS)) {
+                boolean pictured = due(step, PICTURES);
+                if (pictured || due(step, POINTS)) {
                     double[][] samples = generator.output(noise).toDoubleMatrix();
-                    Mixture.Coverage coverage = Mixture.coverage(samples);
                     points.add(new Point(
                             step,
                             2 * LogisticLoss.mean(judged, both),
@@ -124,19 +129,21 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
                             generatorGradient,
                             steepest(seen),
                             discriminator.lipschitzBound(),
-                            coverage));
-                    if (due(step, PICTURES)) {
-                        pictures.add(new Picture(
-                                step,
-                                samples,
-                                discriminator.output(GanPicture.grid()).toDoubleVector()));
-                        progress.line("%s: step %d of %d, %d of %d modes"
-                                .formatted(form, step, steps, coverage.modes(), Mixture.MODES));
+                            Mixture.coverage(samples)));
+                    if (pictured) {
+                        picture(step, samples);
                     }
                 }
-                progress.step(1);
+                progress.step(work(form));
             }
             return new GanTraining(form, discriminator, points, pictures, steps);
+        }
+
+        private void picture(int step, double[][] samples) {
+            pictures.add(new Picture(
+                    step, samples, discriminator.output(GanPicture.grid()).toDoubleVector()));
+            int modes = points.get(points.size() - 1).coverage().modes();
+            progress.line(Text.text("%s: step %d of %d, %d of %d modes", form, step, steps, modes, Mixture.MODES));
         }
 
         /** Whether the step ends one of this many equal parts of the training. */

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.experiments.weightnorm;
 import static io.github.dl4jnorms.experiments.weightnorm.Text.text;
 
 import io.github.dl4jnorms.experiments.report.Claim;
+import io.github.dl4jnorms.experiments.report.CsvFile;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
 import io.github.dl4jnorms.experiments.report.Plots;
 import io.github.dl4jnorms.experiments.report.Series;
@@ -83,9 +84,16 @@ record LinearSection(LinearTraining training, double rate) implements Section {
 
     @Override
     public void addTo(HtmlReport report, Path out) throws IOException {
-        report.paragraph("w = g · v / ‖v‖, a length g and a direction v for each row of w, that is for each output"
-                        + " (Salimans and Kingma 2016, arXiv:1602.07868). Both are learned; w is computed from them in each"
-                        + " step. In DL4J: new Dense.Builder().nOut(3).parametrization(new WeightNorm()).")
+        report.paragraph(
+                        "Each row of a weight, that is each output, gets a length g and a direction v. Both are learned, and w"
+                                + " is computed from them in each step.")
+                .formula("""
+                        w  = g · v / ‖v‖
+                        ∇g = ⟨∇w, v / ‖v‖⟩                        the part of ∇w along the direction
+                        ∇v = g / ‖v‖ · (∇w − ∇g · v / ‖v‖)        the rest: orthogonal to v
+
+                        new Dense.Builder().nOut(3).parametrization(new WeightNorm()).build()""")
+                .paper("T. Salimans and D. P. Kingma, Weight Normalization, 2016.", "https://arxiv.org/abs/1602.07868")
                 .paragraph(text(
                         "A linear layer 5 → 3 learns by least squares a linear map whose rows have the lengths 0.5, 2 and 4:"
                                 + " %d steps of gradient descent at rate %.1f, in double precision, on the same start and"
@@ -115,17 +123,17 @@ record LinearSection(LinearTraining training, double rate) implements Section {
                 .mapToObj(i -> List.of(
                         Integer.toString(i + 1),
                         vector(state.v().getRow(i)),
-                        text("%.6f", state.lengthsOfV().getDouble(i)),
-                        text("%.6f", state.g().getDouble(i)),
+                        text("%.4f", state.lengthsOfV().getDouble(i)),
+                        text("%.4f", state.g().getDouble(i)),
                         vector(state.w().getRow(i)),
-                        text("%.6f", state.lengthsOfW().getDouble(i))))
+                        text("%.4f", state.lengthsOfW().getDouble(i))))
                 .toList();
     }
 
     private static String vector(INDArray row) {
         StringBuilder numbers = new StringBuilder();
         for (double value : row.toDoubleVector()) {
-            numbers.append(text("%s%.3f", numbers.isEmpty() ? "(" : ", ", value));
+            numbers.append(text("%s%.2f", numbers.isEmpty() ? "(" : ", ", value));
         }
         return numbers.append(')').toString();
     }
@@ -137,9 +145,8 @@ record LinearSection(LinearTraining training, double rate) implements Section {
             g.add(Charts.level(text("%.1f", length), length, 0, last));
         }
         List<XYChart> panels = List.of(
-                Charts.smooth(Plots.panel("The length g of each row", "step", "g", g)),
-                Charts.smooth(Plots.panel(
-                        "‖v‖ of each row", "step", "‖v‖", perRow(LinearTraining.State::lengthsOfV, "‖v‖"))));
+                Charts.explained(Plots.panel("The length g of each row", "step", "g", g), g),
+                Plots.panel("‖v‖ of each row", "step", "‖v‖", perRow(LinearTraining.State::lengthsOfV, "‖v‖")));
         Path png = out.resolve("weight_norm.png");
         Plots.saveGrid(panels, 2, png);
         return png;
@@ -152,7 +159,7 @@ record LinearSection(LinearTraining training, double rate) implements Section {
             double[] y = training.states().stream()
                     .mapToDouble(state -> value.apply(state).getDouble(index))
                     .toArray();
-            series.add(Charts.curve(name + " of row " + (row + 1), y, row, Series.Style.SOLID));
+            series.add(Charts.curve(name + " of row " + (row + 1), y, row, Series.Style.THIN));
         }
         return series;
     }
@@ -171,6 +178,6 @@ record LinearSection(LinearTraining training, double rate) implements Section {
                         state.lengthsOfW().getDouble(row)));
             }
         }
-        Csv.write(out.resolve("weight_norm.csv"), List.of("step", "row", "g", "v_length", "w_length"), rows);
+        CsvFile.write(out.resolve("weight_norm.csv"), List.of("step", "row", "g", "v_length", "w_length"), rows);
     }
 }

@@ -4,6 +4,7 @@ import io.github.dl4jnorms.weight.Dense;
 import io.github.dl4jnorms.weight.Parametrization;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * A fully connected network of {@link Dense} layers in double precision, the last one linear. It has no loss of its own: what
@@ -59,9 +61,24 @@ final class Mlp {
         return network.getLayer(layer).getParam(name);
     }
 
-    /** Takes over another network's parameters. */
-    void assign(Mlp other) {
-        network.params().assign(other.network.params());
+    /**
+     * The same function without parametrizations: of the weights that this network computes with in evaluation mode, which
+     * need not be computed anew each time.
+     *
+     * @param hidden this network's activation, or another one
+     */
+    Mlp frozen(Activation hidden) {
+        List<INDArray> effective = weights(false);
+        int[] widths = IntStream.concat(
+                        IntStream.of(effective.get(0).columns()),
+                        effective.stream().mapToInt(INDArray::rows))
+                .toArray();
+        Mlp frozen = new Mlp(Parametrization.none(), hidden, new Sgd(0), 0, widths);
+        for (int i = 0; i < effective.size(); i++) {
+            frozen.parameter(i, "W").assign(effective.get(i));
+            frozen.parameter(i, "b").assign(parameter(i, "b"));
+        }
+        return frozen;
     }
 
     /** In evaluation mode. */

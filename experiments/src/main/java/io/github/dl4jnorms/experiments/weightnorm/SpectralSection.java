@@ -3,6 +3,7 @@ package io.github.dl4jnorms.experiments.weightnorm;
 import static io.github.dl4jnorms.experiments.weightnorm.Text.text;
 
 import io.github.dl4jnorms.experiments.report.Claim;
+import io.github.dl4jnorms.experiments.report.CsvFile;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
 import io.github.dl4jnorms.experiments.report.Plots;
 import io.github.dl4jnorms.experiments.report.Series;
@@ -20,6 +21,9 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
     static final double TOLERANCE = 1e-4;
 
     private static final double TORCH = 1e-6;
+
+    /** Steps that the loss is averaged over. */
+    private static final int LAST = 10;
 
     @Override
     public String title() {
@@ -86,13 +90,24 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
     @Override
     public void addTo(HtmlReport report, Path out) throws IOException {
         report.paragraph(
-                        "w / σ(w), with σ the largest singular value of w, so that the layer lengthens no difference of"
-                                + " inputs (Miyato et al. 2018, arXiv:1802.05957). σ takes an eigenvalue problem; the paper, and"
-                                + " PyTorch, go on with one power iteration in each step of training: u ← w v / ‖w v‖,"
-                                + " v ← wᵀ u / ‖wᵀ u‖, σ ≈ uᵀ w v. That is cheap, and always too small: the iteration"
-                                + " is behind a weight that moves, and dividing by too small a σ leaves too large a weight.")
-                .paragraph("SpectralNorm.bounded() goes on iterating until it has a proof: a Cholesky factorization of"
-                        + " s² I − w wᵀ exists only if no singular value exceeds s. new SpectralNorm() is PyTorch's.")
+                        "σ(w), the largest singular value of a weight, is the most by which the layer lengthens a difference of"
+                                + " inputs. Divided by it, the layer lengthens none.")
+                .formula("""
+                        w_effective = w / σ(w)
+
+                        σ by power iteration:   u ← w v / ‖w v‖,   v ← wᵀ u / ‖wᵀ u‖,   σ ≈ uᵀ w v ≤ σ(w)
+
+                        new Dense.Builder().nOut(32).parametrization(new SpectralNorm()).build()        PyTorch's
+                        new Dense.Builder().nOut(32).parametrization(SpectralNorm.bounded()).build()    σ ≤ 1 + 1e-4""")
+                .paper(
+                        "T. Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018.",
+                        "https://arxiv.org/abs/1802.05957")
+                .paragraph(
+                        "The paper, and PyTorch, do one iteration in each step of training and keep u and v for the next."
+                                + " That is cheap, but behind a weight that moves; and as the estimate is never too large, the"
+                                + " effective weight is never too small: all errors go to the wrong side. The bounded form iterates"
+                                + " until it has a proof: s² I − w wᵀ has a Cholesky factorization only if no singular value"
+                                + " reaches s.")
                 .paragraph(text(
                         "An MLP of 4 layers, %s, with ReLU learns to tell 4 clusters in 16 dimensions apart: %d steps of Adam"
                                 + " at rate %.2f on batches of %d, in double precision. After each step each layer's effective"
@@ -101,11 +116,11 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
                         widths(), steps(), torch.number("rate"), (int) torch.number("batch")))
                 .claims(claims())
                 .figure(
-                        "The largest singular value of each layer's effective weight, in evaluation mode. Orange, one"
-                                + " iteration, lies on PyTorch's dashed line; green, bounded, lies on 1.",
+                        "The largest singular value of each layer's effective weight, in evaluation mode. Orange, our one"
+                                + " iteration, lies under PyTorch's own dashed line; green, bounded, stays at 1.",
                         plot(out))
                 .table(
-                        "The largest singular value over all steps, and the loss over the last 10",
+                        "The largest singular value over all steps, and the mean loss over the last " + LAST,
                         header(),
                         List.of(
                                 row(Form.NONE.toString(), plain),
@@ -126,7 +141,7 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
     private Path plot(Path out) throws IOException {
         List<XYChart> panels = new ArrayList<>();
         for (int layer = 0; layer < SpectralTraining.LAYERS; layer++) {
-            panels.add(Charts.smooth(Plots.panel(
+            panels.add(Plots.panel(
                     "Layer " + (layer + 1),
                     "step",
                     "largest singular value",
@@ -135,21 +150,22 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
                                     "one iteration",
                                     column(iterated.sigma(), layer),
                                     Form.ONE_ITERATION.color(),
-                                    Series.Style.SOLID),
-                            Charts.curve(
-                                    "PyTorch",
-                                    torch.get("sigma").getColumn(layer).toDoubleVector(),
-                                    Charts.GREY,
-                                    Series.Style.DASHED),
+                                    Series.Style.THIN),
+                            Charts.curve("PyTorch", torchSigma(layer), Charts.GREY, Series.Style.DASHED),
                             Charts.curve(
                                     "bounded",
                                     column(bounded.sigma(), layer),
                                     Form.BOUNDED.color(),
-                                    Series.Style.SOLID)))));
+                                    Series.Style.THIN))));
         }
         Path png = out.resolve("spectral_norm.png");
         Plots.saveGrid(panels, 2, png);
         return png;
+    }
+
+    /** PyTorch's, of the steps that were done here too. */
+    private double[] torchSigma(int layer) {
+        return Arrays.copyOf(torch.get("sigma").getColumn(layer).toDoubleVector(), steps() + 1);
     }
 
     private static double[] column(double[][] sigma, int layer) {
@@ -172,14 +188,19 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
     private List<String> torchRow() {
         List<String> row = new ArrayList<>(List.of("spectral norm, PyTorch"));
         for (int layer = 0; layer < SpectralTraining.LAYERS; layer++) {
-            row.add(text("%.6f", torch.get("sigma").getColumn(layer).maxNumber().doubleValue()));
+            row.add(text("%.6f", Charts.most(torchSigma(layer))));
         }
-        row.add(loss(torch.get("loss").toDoubleVector()));
+        row.add(loss(Arrays.copyOf(torch.get("loss").toDoubleVector(), steps())));
         return row;
     }
 
     private static String loss(double[] loss) {
-        return text("%.4f", Arrays.stream(loss).skip(loss.length - 10).average().orElseThrow());
+        return text(
+                "%.1e",
+                Arrays.stream(loss)
+                        .skip(Math.max(0, loss.length - LAST))
+                        .average()
+                        .orElseThrow());
     }
 
     private void csv(Path out) throws IOException {
@@ -195,7 +216,7 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
                         bounded.sigma()[step][layer]));
             }
         }
-        Csv.write(
+        CsvFile.write(
                 out.resolve("spectral_norm.csv"),
                 List.of("step", "layer", "none", "one_iteration", "pytorch", "bounded"),
                 rows);

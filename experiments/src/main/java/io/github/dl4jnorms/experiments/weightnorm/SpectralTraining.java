@@ -24,12 +24,13 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  */
 record SpectralTraining(Mlp mlp, double[] loss, double[][] sigma, double[][] sigmaTraining) {
     static final int LAYERS = 4;
+    static final Activation HIDDEN = Activation.RELU;
 
     /** PyTorch and DL4J add Adam's ε in different places: as good as none. */
     private static final double ADAM_EPSILON = 1e-30;
 
     /** The network at its start. */
-    static Mlp start(TorchFixture torch, Form form, Activation hidden) {
+    static Mlp start(TorchFixture torch, Form form) {
         int[] widths = IntStream.concat(
                         IntStream.of(torch.get("W0").columns()),
                         IntStream.range(0, LAYERS).map(i -> torch.get("W" + i).rows()))
@@ -38,7 +39,7 @@ record SpectralTraining(Mlp mlp, double[] loss, double[][] sigma, double[][] sig
                 .learningRate(torch.number("rate"))
                 .epsilon(ADAM_EPSILON)
                 .build();
-        Mlp mlp = new Mlp(form.parametrization(), hidden, adam, 0, widths);
+        Mlp mlp = new Mlp(form.parametrization(), HIDDEN, adam, 0, widths);
         for (int i = 0; i < LAYERS; i++) {
             mlp.parameter(i, "W").assign(torch.get("W" + i));
             mlp.parameter(i, "b").assign(torch.get("b" + i));
@@ -50,12 +51,11 @@ record SpectralTraining(Mlp mlp, double[] loss, double[][] sigma, double[][] sig
         return mlp;
     }
 
-    static SpectralTraining run(TorchFixture torch, Form form, Progress progress) {
+    static SpectralTraining run(TorchFixture torch, Form form, int steps, Progress progress) {
         INDArray x = torch.get("x");
         INDArray labels = torch.get("labels");
         int batch = (int) torch.number("batch");
-        int steps = (int) torch.get("loss").length();
-        Mlp mlp = start(torch, form, Activation.RELU);
+        Mlp mlp = start(torch, form);
         ILossFunction crossEntropy = new LossMCXENT();
         double[] loss = new double[steps];
         double[][] sigma = new double[steps + 1][];
@@ -75,8 +75,8 @@ record SpectralTraining(Mlp mlp, double[] loss, double[][] sigma, double[][] sig
             sigmaTraining[step + 1] = mlp.spectralNorms(true);
             progress.step(1);
         }
-        progress.line("%s: largest singular value of any layer after any step %.6f"
-                .formatted(form, largest(sigma, sigmaTraining)));
+        progress.line(Text.text(
+                "%s: largest singular value of any layer after any step %.6f", form, largest(sigma, sigmaTraining)));
         return new SpectralTraining(mlp, loss, sigma, sigmaTraining);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import org.deeplearning4j.util.CrashReportingUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
                     + " perturbations.csv. A claim that does not hold is reported as that, and is no failure."
         })
 public final class WeightnormCommand implements Callable<Integer> {
+    private final LongFunction<WeightnormSettings> full;
+
     @Spec
     private CommandSpec spec;
 
@@ -47,6 +50,15 @@ public final class WeightnormCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions common;
+
+    public WeightnormCommand() {
+        this(WeightnormSettings::full);
+    }
+
+    /** With other settings without {@code --quick}, as a function of the seed. */
+    WeightnormCommand(LongFunction<WeightnormSettings> full) {
+        this.full = full;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -75,7 +87,7 @@ public final class WeightnormCommand implements Callable<Integer> {
                             + ganSteps);
         }
         WeightnormSettings settings =
-                common.quick() ? WeightnormSettings.quick(common.seed()) : WeightnormSettings.full(common.seed());
+                common.quick() ? WeightnormSettings.quick(common.seed()) : full.apply(common.seed());
         return ganSteps == null ? settings : settings.withGanSteps(ganSteps);
     }
 }

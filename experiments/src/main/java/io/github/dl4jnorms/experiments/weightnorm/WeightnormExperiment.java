@@ -7,7 +7,6 @@ import org.nd4j.linalg.activations.Activation;
 
 /** Everything that {@code ./norms weightnorm} does, a section after the other. */
 final class WeightnormExperiment {
-    /** The spectrally normalized GAN's steps cost about as much as four of the others'. */
     private static final List<Form> GANS = List.of(Form.NONE, Form.WEIGHT, Form.BOUNDED);
 
     private static final int NETWORKS = 3;
@@ -27,10 +26,7 @@ final class WeightnormExperiment {
             sections.add(
                     new LinearSection(LinearTraining.run(linear, settings.seed(), progress), linear.number("rate")));
             SpectralSection spectral = new SpectralSection(
-                    SpectralTraining.run(mlp, Form.BOUNDED, progress),
-                    SpectralTraining.run(mlp, Form.ONE_ITERATION, progress),
-                    SpectralTraining.run(mlp, Form.NONE, progress),
-                    mlp);
+                    mlp(Form.BOUNDED, progress), mlp(Form.ONE_ITERATION, progress), mlp(Form.NONE, progress), mlp);
             sections.add(spectral);
             sections.add(lipschitz(spectral, progress));
             sections.add(new GanSection(
@@ -41,25 +37,30 @@ final class WeightnormExperiment {
 
     private long work() {
         return linear.steps("x")
-                + NETWORKS * mlp.get("loss").length()
+                + (long) NETWORKS * settings.mlpSteps()
                 + SEARCHES * (settings.searchSteps() + 1L)
-                + (long) GANS.size() * settings.ganSteps();
+                + (long) settings.ganSteps()
+                        * GANS.stream().mapToInt(GanTraining::work).sum();
+    }
+
+    private SpectralTraining mlp(Form form, Progress progress) {
+        return SpectralTraining.run(mlp, form, settings.mlpSteps(), progress);
     }
 
     private LipschitzSection lipschitz(SpectralSection trained, Progress progress) {
         Pairs pairs = Pairs.random(settings.pairs(), mlp.get("x").columns(), settings.seed());
-        Mlp gelu = SpectralTraining.start(mlp, Form.BOUNDED, Activation.GELU);
-        gelu.assign(trained.bounded().mlp());
+        Mlp gelu = trained.bounded().mlp().frozen(Activation.GELU);
         return new LipschitzSection(
                 pairs,
                 test(Form.BOUNDED, trained.bounded(), pairs, progress),
                 test(Form.ONE_ITERATION, trained.iterated(), pairs, progress),
                 test(Form.NONE, trained.plain(), pairs, progress),
-                LipschitzTest.of("bounded, GELU for ReLU", Form.BOUNDED.color() + 1, gelu, pairs, settings, progress));
+                LipschitzTest.of("bounded, GELU for ReLU", 3, gelu, Activation.GELU, pairs, settings, progress));
     }
 
     private LipschitzTest test(Form form, SpectralTraining trained, Pairs pairs, Progress progress) {
-        return LipschitzTest.of(form.toString(), form.color(), trained.mlp(), pairs, settings, progress);
+        return LipschitzTest.of(
+                form.toString(), form.color(), trained.mlp(), SpectralTraining.HIDDEN, pairs, settings, progress);
     }
 
     private GanSection.Trained gan(Form form, Progress progress) {

@@ -1,8 +1,9 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
 /**
- * How much is done. The runs beside PyTorch's are always the same.
+ * How much is done.
  *
+ * @param mlpSteps    training steps of each MLP, at most the {@link #MLP_STEPS} that PyTorch has done
  * @param pairs       random pairs of inputs of the Lipschitz test
  * @param starts      pairs that the adversarial search starts from
  * @param searchSteps steps of the adversarial search
@@ -10,8 +11,10 @@ package io.github.dl4jnorms.experiments.weightnorm;
  * @param perturbed   inputs that are perturbed, at each radius
  * @param seed        of all randomness but PyTorch's
  */
-record WeightnormSettings(int pairs, int starts, int searchSteps, int ganSteps, int perturbed, long seed) {
-    static final int GAN_STEPS = 3000;
+record WeightnormSettings(
+        int mlpSteps, int pairs, int starts, int searchSteps, int ganSteps, int perturbed, long seed) {
+    static final int MLP_STEPS = 100;
+    static final int GAN_STEPS = 1500;
     static final int QUICK_GAN_STEPS = 300;
 
     /** A picture takes four. */
@@ -21,14 +24,14 @@ record WeightnormSettings(int pairs, int starts, int searchSteps, int ganSteps, 
     private static final int PERTURBED = 1000;
 
     static WeightnormSettings full(long seed) {
-        return new WeightnormSettings(PAIRS, 64, 400, GAN_STEPS, PERTURBED, seed);
+        return new WeightnormSettings(MLP_STEPS, PAIRS, 64, 400, GAN_STEPS, PERTURBED, seed);
     }
 
     static WeightnormSettings quick(long seed) {
-        return new WeightnormSettings(PAIRS, 32, 150, QUICK_GAN_STEPS, PERTURBED, seed);
+        return new WeightnormSettings(MLP_STEPS, PAIRS, 32, 150, QUICK_GAN_STEPS, PERTURBED, seed);
     }
 
     WeightnormSettings withGanSteps(int steps) {
-        return new WeightnormSettings(pairs, starts, searchSteps, steps, perturbed, seed);
+        return new WeightnormSettings(mlpSteps, pairs, starts, searchSteps, steps, perturbed, seed);
     }
 }
