@@ -20,6 +20,10 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GanPicture {
     private static final double EXTENT = 6;
     private static final int GRID = 60;
+
+    /** The share of the plane whose |D| is below that of the full colour: corners far from all data would pale the rest. */
+    private static final double FULL = 0.8;
+
     private static final int CELL = 230;
     private static final int GAP = 10;
     private static final int TOP = 30;
@@ -81,10 +85,12 @@ final class GanPicture {
     private static void draw(Graphics2D cell, GanTraining.Picture picture) {
         double low = Arrays.stream(picture.landscape()).min().orElseThrow();
         double high = Arrays.stream(picture.landscape()).max().orElseThrow();
-        double most = Math.max(Math.max(-low, high), Double.MIN_NORMAL);
+        double[] sizes =
+                Arrays.stream(picture.landscape()).map(Math::abs).sorted().toArray();
+        double full = Math.max(sizes[(int) (FULL * (sizes.length - 1))], Double.MIN_NORMAL);
         double side = (double) CELL / GRID;
         for (int i = 0; i < picture.landscape().length; i++) {
-            cell.setColor(shade(picture.landscape()[i] / most));
+            cell.setColor(shade(picture.landscape()[i] / full));
             int x = (int) Math.floor(i % GRID * side);
             int y = (int) Math.floor(i / GRID * side);
             cell.fillRect(x, y, (int) Math.ceil(side) + 1, (int) Math.ceil(side) + 1);

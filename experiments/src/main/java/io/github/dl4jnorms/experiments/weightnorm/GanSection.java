@@ -102,8 +102,9 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                                 + " few modes is pushed hard about them, and hears little of the rest. Spectral normalization limits"
                                 + " the gradient everywhere. Weight normalization does not: it sets lengths and directions apart, and"
                                 + " the lengths are free to grow.")
-                .formula(
-                        "‖∇ₓD(x)‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴        at every x, in every step, if every layer of D has SpectralNorm.bounded()")
+                .formula("""
+                        ‖∇ₓD(x)‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴        at every x and in every step,
+                                                            with SpectralNorm.bounded() in every layer of D""")
                 .paragraph(text(
                         "The data: %d Gaussians of standard deviation %.1f on a circle of radius %.0f. Generator"
                                 + " 8–64–64–2, ReLU, no norm; discriminator 2–64–64–64–1, leaky ReLU. Logistic loss,"
@@ -125,10 +126,12 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                         picture(out))
                 .figure(
                         "Losses, the gradients' lengths, and what the generator makes. ‖∇ₓD‖ is the longest of a batch, the"
-                                + " generator's gradient that of all its parameters.",
+                                + " generator's gradient that of all its parameters. Few modes are easily hit: the share of"
+                                + " samples near a mode rises fastest where most modes are lost.",
                         curves(out))
                 .table(
-                        "After the last step",
+                        "After the last step: the bound, the longest gradient in a batch, the largest ratio under perturbation, the"
+                                + " modes covered, the share of samples near one",
                         header(),
                         gans.stream().map(GanSection::row).toList())
                 .figure(

@@ -10,9 +10,11 @@ import io.github.dl4jnorms.experiments.report.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,12 +38,12 @@ record LinearSection(LinearTraining training, double rate) implements Section {
         return List.of(
                 atMost(
                         "At start the layer computes with the weight that the initializer gives, as if there were no norm",
-                        "largest difference of w from it",
+                        "largest relative difference of w from it:",
                         training.initial().difference(),
                         ROUNDING),
                 atMost(
                         text("After each of %d steps every row of w has the length |g|", steps),
-                        "largest difference",
+                        "largest relative difference:",
                         worst(LinearTraining.Step::lengthError),
                         ROUNDING),
                 atMost(
@@ -49,27 +51,27 @@ record LinearSection(LinearTraining training, double rate) implements Section {
                                 "Outputs, gradients of v, g and b, and the parameters after each of %d steps are those of"
                                         + " PyTorch's weight_norm",
                                 steps),
-                        "largest difference",
+                        "largest relative difference:",
                         worst(LinearTraining.Step::torch),
                         TORCH),
                 atMost(
                         "The gradient of v is orthogonal to v: it turns the direction and does nothing else",
-                        "largest |cosine| between a row of v and its gradient",
+                        "largest |cosine| between a row of v and its gradient:",
                         worst(LinearTraining.Step::cosine),
                         ROUNDING),
                 atMost(
                         "∇g = ⟨∇w, v/‖v‖⟩: the length learns from the part of ∇w along the direction",
-                        "largest difference from ∇w of the same layer without the norm",
+                        "largest relative difference, ∇w being that of the same layer without the norm:",
                         worst(LinearTraining.Step::radialError),
                         ROUNDING),
                 atMost(
                         "∇v = g/‖v‖ · (∇w − ∇g · v/‖v‖): the direction learns from the rest",
-                        "largest difference",
+                        "largest relative difference:",
                         worst(LinearTraining.Step::tangentialError),
                         ROUNDING),
                 atMost(
                         "So ‖v‖ never shrinks under gradient descent: ‖v_new‖² = ‖v‖² + ‖η ∇v‖²",
-                        "largest difference of a row's new length from the hypotenuse",
+                        "largest relative difference of a row's new length from the hypotenuse:",
                         worst(step -> step.pythagorasError(rate)),
                         ROUNDING));
     }
@@ -79,7 +81,7 @@ record LinearSection(LinearTraining training, double rate) implements Section {
     }
 
     private static Claim atMost(String claim, String what, double error, double limit) {
-        return new Claim(claim, error <= limit, text("%s %.1e, relative; asserted: at most %.0e", what, error, limit));
+        return new Claim(claim, error <= limit, text("%s %.1e; asserted: at most %.0e", what, error, limit));
     }
 
     @Override
@@ -96,8 +98,9 @@ record LinearSection(LinearTraining training, double rate) implements Section {
                 .paper("T. Salimans and D. P. Kingma, Weight Normalization, 2016.", "https://arxiv.org/abs/1602.07868")
                 .paragraph(text(
                         "A linear layer 5 → 3 learns by least squares a linear map whose rows have the lengths 0.5, 2 and 4:"
-                                + " %d steps of gradient descent at rate %.1f, in double precision, on the same start and"
-                                + " data as PyTorch's, whose numbers come with the program.",
+                                + " %d steps of gradient descent at rate %.1f, in double precision, from the same start"
+                                + " and on the same data as PyTorch's, whose numbers come with the program: no seed changes"
+                                + " them.",
                         training.steps().size(), rate))
                 .claims(claims())
                 .table("The start", header(), rows(training.start()))
@@ -131,11 +134,9 @@ record LinearSection(LinearTraining training, double rate) implements Section {
     }
 
     private static String vector(INDArray row) {
-        StringBuilder numbers = new StringBuilder();
-        for (double value : row.toDoubleVector()) {
-            numbers.append(text("%s%.2f", numbers.isEmpty() ? "(" : ", ", value));
-        }
-        return numbers.append(')').toString();
+        return Arrays.stream(row.toDoubleVector())
+                .mapToObj(value -> text("%.2f", value).replace("-0.00", "0.00"))
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 
     private Path lengths(Path out) throws IOException {

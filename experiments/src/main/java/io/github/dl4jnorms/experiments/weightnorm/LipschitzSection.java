@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
  * The Lipschitz constant of the networks of {@link SpectralSection}.
@@ -46,7 +44,7 @@ record LipschitzSection(
                                 pairs.size()),
                         bounded.pairsAbove(bounded.bound()) == 0,
                         text(
-                                "largest ratio %.4f, ∏σᵢ = %.6f; asserted: no ratio above it, and %d are",
+                                "largest ratio %.4f, ∏σᵢ = %.6f; asserted: none above it; there are %d",
                                 Charts.most(bounded.ratios()), bounded.bound(), bounded.pairsAbove(bounded.bound()))),
                 new Claim(
                         text("An adversarial search comes close to the bound: at least %.0f %% of it", 100 * CLOSE),
@@ -147,15 +145,23 @@ record LipschitzSection(
     }
 
     private Path searches(Path out) throws IOException {
-        List<Series> series = new ArrayList<>();
-        tests().forEach(test ->
-                series.add(Charts.curve(test.network(), test.search().largest(), test.color(), Series.Style.THIN)));
-        series.add(Charts.level("1", 1, 0, bounded.search().largest().length - 1));
-        XYChart chart = Plots.lines("Adversarial search", "step of the search", "largest ratio so far", 460, series);
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setLegendLayout(LegendLayout.Vertical);
+        XYChart all = search("Adversarial search", tests());
+        XYChart close = search("The same without the first, near 1", Stream.of(iterated, bounded, steep));
         Path png = out.resolve("lipschitz_search.png");
-        Plots.save(Charts.explained(chart, series), png);
+        Plots.saveGrid(List.of(all, close), 2, png);
         return png;
+    }
+
+    private XYChart search(String title, Stream<LipschitzTest> tests) {
+        List<Series> series = new ArrayList<>();
+        tests.forEach(test ->
+                series.add(Charts.curve(shortName(test), test.search().largest(), test.color(), Series.Style.THIN)));
+        series.add(Charts.level("1", 1, 0, bounded.search().largest().length - 1));
+        return Charts.explained(Plots.panel(title, "step of the search", "largest ratio so far", series), series);
+    }
+
+    private static String shortName(LipschitzTest test) {
+        return test.network().replace("spectral norm, ", "").replace(" for ReLU", "");
     }
 
     private static List<String> header() {

@@ -112,7 +112,7 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
                         "An MLP of 4 layers, %s, with ReLU learns to tell 4 clusters in 16 dimensions apart: %d steps of Adam"
                                 + " at rate %.2f on batches of %d, in double precision. After each step each layer's effective"
                                 + " weight is read off its outputs and LAPACK's gesvd finds its singular values. The dashed"
-                                + " line is PyTorch's own run, from the same start on the same data.",
+                                + " line is PyTorch's own run, from the same start on the same data; no seed changes them.",
                         widths(), steps(), torch.number("rate"), (int) torch.number("batch")))
                 .claims(claims())
                 .figure(

@@ -15,7 +15,7 @@ record WeightnormSettings(
         int mlpSteps, int pairs, int starts, int searchSteps, int ganSteps, int perturbed, long seed) {
     static final int MLP_STEPS = 100;
     static final int GAN_STEPS = 1500;
-    static final int QUICK_GAN_STEPS = 300;
+    static final int QUICK_GAN_STEPS = 200;
 
     /** A picture takes four. */
     static final int FEWEST_GAN_STEPS = 4;

@@ -67,7 +67,8 @@ class GanTest {
         assertThat(perturbations.radii()[8]).isCloseTo(10, within(1e-12));
         assertThat(DoubleStream.of(perturbations.steepest()))
                 .allSatisfy(ratio -> assertThat(ratio).isCloseTo(5, within(1e-9)));
-        assertThat(DoubleStream.of(perturbations.random())).allSatisfy(ratio -> assertThat(ratio).isBetween(4.9, 5 + 1e-9));
+        assertThat(DoubleStream.of(perturbations.random()))
+                .allSatisfy(ratio -> assertThat(ratio).isBetween(4.9, 5 + 1e-9));
         assertThat(perturbations.most()).isCloseTo(5, within(1e-9));
     }
 

@@ -53,8 +53,10 @@ class WeightnormTest {
                 .contains("arxiv.org/abs/1602.07868", "arxiv.org/abs/1802.05957", "Seed</dt><dd>7<")
                 .contains(
                         "largest singular value of each of the 4 layers",
-                        "The spectrally normalized discriminator never")
-                .doesNotContain("NaN");
+                        "The spectrally normalized discriminator never");
+        for (String csv : List.of("weight_norm", "spectral_norm", "lipschitz", "gan", "perturbations")) {
+            assertThat(out.resolve(csv + ".csv")).content().as(csv).doesNotContain("NaN", "Infinity");
+        }
     }
 
     private List<String> lines(String csv) throws IOException {
