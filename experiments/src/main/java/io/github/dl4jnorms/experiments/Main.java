@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.experiments;
 
+import io.github.dl4jnorms.experiments.batchnorm.BatchnormCommand;
 import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
 import io.github.dl4jnorms.experiments.gradcheck.GradcheckCommand;
@@ -25,7 +26,13 @@ import picocli.CommandLine.Spec;
         description = "The laboratory of dl4j-norms: every verb is an experiment that writes a report.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DetectCommand.class, BenchCommand.class, GradcheckCommand.class, WeightnormCommand.class},
+        subcommands = {
+            BatchnormCommand.class,
+            WeightnormCommand.class,
+            DetectCommand.class,
+            BenchCommand.class,
+            GradcheckCommand.class
+        },
         footer = {"", "Each verb's own options: ./norms VERB --help", "Exit codes: 0 done, 1 failed, 2 wrong use."})
 public final class Main implements Runnable {
     private static final String DEBUG = "norms.debug";

@@ -60,7 +60,7 @@ class MainTest {
         assertThat(norms()).isEqualTo(2);
         assertThat(error())
                 .isEqualTo(
-                        "norms: no verb given; takes one of detect, bench, gradcheck, weightnorm (see ./norms --help)");
+                        "norms: no verb given; takes one of batchnorm, weightnorm, detect, bench, gradcheck (see ./norms --help)");
     }
 
     @Test

@@ -63,7 +63,7 @@ public final class Plots {
      * Histograms over one another: of each sample, how many percent of its values lie in each bin.
      *
      * @param bins  equal ones from {@code low} to {@code high}; a value outside counts in the bin at that end
-     * @param marks values of x with a name, drawn as dashed lines from bottom to top
+     * @param marks drawn as dashed lines from bottom to top; without a name, not in the legend
      */
     public static XYChart histogram(
             String title, String xLabel, double low, double high, int bins, List<Sample> samples, List<Sample> marks) {
@@ -91,22 +91,22 @@ public final class Plots {
             bars.setFillColor(new Color(fill.getRed(), fill.getGreen(), fill.getBlue(), 90));
         }
         for (Sample mark : marks) {
-            for (double x : mark.values()) {
-                add(
-                        chart,
-                        new Series(
-                                mark.name(),
-                                new double[] {x, x},
-                                new double[] {0, top * 1.05},
-                                mark.color(),
-                                Series.Style.DASHED),
-                        new double[] {x, x});
+            for (int i = 0; i < mark.values().length; i++) {
+                mark(chart, i == 0 ? mark.name() : "", mark.values()[i], top * 1.05, mark.color());
             }
         }
         double margin = (high - low) * 0.03;
         chart.getStyler().setXAxisMin(low - margin).setXAxisMax(high + margin);
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, top * 1.05));
         return chart;
+    }
+
+    private static void mark(XYChart chart, String name, double x, double top, int color) {
+        int before = chart.getSeriesCollection().size();
+        String unique = name.isEmpty() ? " ".repeat(before) : name;
+        double[] xs = {x, x};
+        add(chart, new Series(unique, xs, new double[] {0, top}, color, Series.Style.DASHED), xs);
+        chart.getSeriesCollection().stream().skip(before).forEach(line -> line.setShowInLegend(!name.isEmpty()));
     }
 
     private static double[] percentages(double[] values, double low, double high, int bins) {
@@ -264,7 +264,8 @@ public final class Plots {
         chart.getStyler().setXAxisMin(low - margin).setXAxisMax(high + margin);
         // XChart takes only a hint in pixels: from 0.75 to 1.5 units it makes the step 1
         double unit = chart.getWidth() * 0.8 / (high - low + 2 * margin);
-        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(40, unit * 1.1));
+        int label = 20 + 10 * Long.toString(Math.round(high)).length();
+        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.max(Math.max(40, label), unit * 1.1));
     }
 
     /** A few runaway values would press all others flat: a vertical range of more than {@link #LOG_FROM} is logarithmic. */

@@ -130,11 +130,15 @@ class PlotsTest {
                 1,
                 2,
                 List.of(new Sample("values", new double[] {-5, 0.1, 0.2, 0.6}, 0)),
-                List.of(new Sample("mark", new double[] {0.5}, 1)));
+                List.of(new Sample("mark", new double[] {0.5, 0.7}, 1), new Sample("", new double[] {0.9}, 1)));
         XYSeries bars = chart.getSeriesCollection().iterator().next();
         assertThat(bars.getXData()).containsExactly(0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1);
         assertThat(bars.getYData()).containsExactly(0, 75, 75, 0, 0, 25, 25, 0);
-        assertThat(pixels(saved(chart), 1)).as("the mark").isGreaterThan(300);
+        assertThat(pixels(saved(chart), 1)).as("the marks").isGreaterThan(900);
+        assertThat(chart.getSeriesCollection())
+                .extracting(XYSeries::isShowInLegend)
+                .as("a mark with two values and one without a name")
+                .containsExactly(true, true, false, false);
     }
 
     @Test
