@@ -17,18 +17,16 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param worst   the pair with the largest ratio
  */
 record AdversarialSearch(int starts, double[] largest, Pairs worst) {
-    private static final int FEATURES = 16;
-
     /** Closer pairs are pushed apart, so that the ratio is not made of rounding errors. */
     private static final double NEAREST = 1e-3;
 
     private static final double RATE = 0.05;
-    private static final double SPREAD = 2;
+    private static final double FIRST_DISTANCE = 0.5;
 
-    static AdversarialSearch run(Mlp f, int starts, int steps, long seed, Progress progress) {
+    static AdversarialSearch run(Mlp f, int features, int starts, int steps, long seed, Progress progress) {
         Random random = new Random(seed);
-        INDArray x = Samples.gaussian(random, starts, FEATURES).mul(SPREAD);
-        INDArray y = x.add(Samples.directions(random, starts, FEATURES).mul(0.5));
+        INDArray x = Samples.gaussian(random, starts, features).mul(Pairs.SPREAD);
+        INDArray y = x.add(Samples.directions(random, starts, features).mul(FIRST_DISTANCE));
         INDArray both = Nd4j.vstack(x, y);
         GradientUpdater<?> adam = adam(both);
         double[] largest = new double[steps + 1];

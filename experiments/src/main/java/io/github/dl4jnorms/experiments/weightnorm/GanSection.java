@@ -106,17 +106,28 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                         ‖∇ₓD(x)‖ ≤ ∏σᵢ ≤ (1 + 1e-4)⁴        at every x and in every step,
                                                             with SpectralNorm.bounded() in every layer of D""")
                 .paragraph(text(
-                        "The data: %d Gaussians of standard deviation %.1f on a circle of radius %.0f. Generator"
-                                + " 8–64–64–2, ReLU, no norm; discriminator 2–64–64–64–1, leaky ReLU. Logistic loss,"
-                                + " non-saturating; batches of 64; Adam with β₁ = 0.5, rates 0.002 for D and 0.001 for G; %,d steps."
-                                + " The three differ in D's norm alone: seed, start and data are the same. A mode is covered"
-                                + " if at least %.0f%% of 2,500 samples are within %.0f standard deviations of it. One seed: how many modes"
-                                + " are covered varies with it, the bound does not.",
+                        "The data: %d Gaussians of standard deviation %s on a circle of radius %s. Generator %d–%d–%d–2 with"
+                                + " ReLU and no norm; discriminator 2–%d–%d–%d–1 with leaky ReLU. Logistic loss,"
+                                + " non-saturating; batches of %d; Adam with β₁ = %s, rates %s for D and %s for G; %,d steps."
+                                + " The three differ in D's norm alone. A mode is covered if at least %.0f %% of %,d samples are"
+                                + " within %.0f standard deviations of it. This is one seed: how many modes are covered varies"
+                                + " with it, the bound does not.",
                         Mixture.MODES,
                         Mixture.DEVIATION,
-                        Mixture.RADIUS,
+                        Math.round(Mixture.RADIUS),
+                        GanTraining.NOISE,
+                        GanTraining.WIDTH,
+                        GanTraining.WIDTH,
+                        GanTraining.WIDTH,
+                        GanTraining.WIDTH,
+                        GanTraining.WIDTH,
+                        GanTraining.BATCH,
+                        GanTraining.BETA1,
+                        GanTraining.DISCRIMINATOR_RATE,
+                        GanTraining.GENERATOR_RATE,
                         any.steps(),
                         100 * Mixture.COVERED,
+                        GanTraining.SAMPLES,
                         Mixture.GOOD))
                 .claims(claims())
                 .figure(

@@ -19,14 +19,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * @param pictures      the generator's samples at some of the steps
  */
 record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Picture> pictures, int steps) {
-    private static final int BATCH = 64;
-    private static final int NOISE = 8;
-    private static final int WIDTH = 64;
-    private static final int POINTS = 50;
+    static final int NOISE = 8;
+    static final int WIDTH = 64;
+    static final int BATCH = 64;
+    static final double GENERATOR_RATE = 1e-3;
+    static final double DISCRIMINATOR_RATE = 2e-3;
+    static final double BETA1 = 0.5;
+    static final int SAMPLES = 2500;
+    private static final int POINTS = 40;
     private static final int PICTURES = 4;
-    private static final int SAMPLES = 2500;
-    private static final double DISCRIMINATOR_RATE = 2e-3;
-    private static final double GENERATOR_RATE = 1e-3;
 
     /**
      * Measured at a step.
@@ -93,7 +94,7 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
         }
 
         private static Adam adam(double rate) {
-            return Adam.builder().learningRate(rate).beta1(0.5).beta2(0.999).build();
+            return Adam.builder().learningRate(rate).beta1(BETA1).build();
         }
 
         GanTraining train() {

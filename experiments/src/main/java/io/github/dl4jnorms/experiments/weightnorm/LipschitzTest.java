@@ -25,7 +25,12 @@ record LipschitzTest(
             WeightnormSettings settings,
             Progress progress) {
         AdversarialSearch search = AdversarialSearch.run(
-                f.frozen(hidden), settings.starts(), settings.searchSteps(), settings.seed() + 1, progress);
+                f.frozen(hidden),
+                pairs.x().columns(),
+                settings.starts(),
+                settings.searchSteps(),
+                settings.seed() + 1,
+                progress);
         LipschitzTest test = new LipschitzTest(
                 network,
                 color,

@@ -12,7 +12,7 @@ record Pairs(INDArray x, INDArray y) {
     static final double NEAREST = 1e-6;
 
     /** The standard deviation of each feature, about that of the data that the networks are trained on. */
-    private static final double SPREAD = 2;
+    static final double SPREAD = 2;
 
     static Pairs random(int count, int features, long seed) {
         Random random = new Random(seed);

@@ -1,14 +1,8 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.HashMap;
+import io.github.dl4jnorms.experiments.Npz;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -19,18 +13,7 @@ record TorchFixture(Map<String, INDArray> arrays) {
     private static final String STEPS = ".steps";
 
     static TorchFixture of(String name) {
-        Map<String, INDArray> arrays = new HashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(TorchFixture.class.getResourceAsStream(name + ".npz"))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                byte[] npy = zip.readAllBytes();
-                arrays.put(
-                        entry.getName().replace(".npy", ""),
-                        Nd4j.createNpyFromInputStream(new ByteArrayInputStream(npy)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new TorchFixture(arrays);
+        return new TorchFixture(Npz.read(TorchFixture.class, name + ".npz"));
     }
 
     INDArray get(String name) {

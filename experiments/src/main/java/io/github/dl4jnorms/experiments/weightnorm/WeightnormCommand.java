@@ -72,7 +72,7 @@ public final class WeightnormCommand implements Callable<Integer> {
         WeightnormReport report = new WeightnormReport(out, new WeightnormExperiment(settings).run());
         Path html = report.write(Provenance.of(common.commandLine(), common.seed()));
         System.out.println();
-        System.out.print(report.claimLines());
+        System.out.println(report.claimLines());
         System.out.println();
         System.out.println(Progress.format(Duration.ofNanos(System.nanoTime() - started)));
         System.out.println("report:  " + html);

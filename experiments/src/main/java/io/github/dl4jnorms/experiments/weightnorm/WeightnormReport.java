@@ -8,6 +8,7 @@ import io.github.dl4jnorms.experiments.report.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The page of {@code ./norms weightnorm}. */
 final class WeightnormReport {
@@ -49,14 +50,11 @@ final class WeightnormReport {
 
     /** The claims for the terminal. */
     String claimLines() {
-        StringBuilder lines = new StringBuilder();
-        for (Section section : sections) {
-            lines.append(section.title()).append('\n');
-            section.claims()
-                    .forEach(claim -> lines.append(text(
-                            "  %s  %s%n            %s%n",
-                            claim.holds() ? "holds   " : "DOES NOT", claim.text(), claim.evidence())));
-        }
-        return lines.toString();
+        return sections.stream()
+                .map(section -> section.title()
+                        + section.claims().stream()
+                                .map(claim -> System.lineSeparator() + claim)
+                                .collect(Collectors.joining()))
+                .collect(Collectors.joining(System.lineSeparator().repeat(2)));
     }
 }

@@ -3,7 +3,7 @@ package io.github.dl4jnorms.experiments.weightnorm;
 /**
  * How much is done.
  *
- * @param mlpSteps    training steps of each MLP, at most the {@link #MLP_STEPS} that PyTorch has done
+ * @param mlpSteps    training steps of each MLP, at most the 100 that PyTorch has done
  * @param pairs       random pairs of inputs of the Lipschitz test
  * @param starts      pairs that the adversarial search starts from
  * @param searchSteps steps of the adversarial search
@@ -13,13 +13,14 @@ package io.github.dl4jnorms.experiments.weightnorm;
  */
 record WeightnormSettings(
         int mlpSteps, int pairs, int starts, int searchSteps, int ganSteps, int perturbed, long seed) {
-    static final int MLP_STEPS = 100;
     static final int GAN_STEPS = 1500;
-    static final int QUICK_GAN_STEPS = 200;
+    static final int QUICK_GAN_STEPS = 160;
 
     /** A picture takes four. */
     static final int FEWEST_GAN_STEPS = 4;
 
+    private static final int MLP_STEPS = 100;
+    private static final int QUICK_MLP_STEPS = 50;
     private static final int PAIRS = 1000;
     private static final int PERTURBED = 1000;
 
@@ -28,7 +29,7 @@ record WeightnormSettings(
     }
 
     static WeightnormSettings quick(long seed) {
-        return new WeightnormSettings(MLP_STEPS, PAIRS, 32, 150, QUICK_GAN_STEPS, PERTURBED, seed);
+        return new WeightnormSettings(QUICK_MLP_STEPS, PAIRS, 32, 100, QUICK_GAN_STEPS, PERTURBED, seed);
     }
 
     WeightnormSettings withGanSteps(int steps) {

@@ -58,7 +58,7 @@ class LipschitzTestTest {
         Mlp f = scaling(falling());
         AdversarialSearch search;
         try (Progress progress = Progress.start("test", 1)) {
-            search = AdversarialSearch.run(f, 4, 200, 1, progress);
+            search = AdversarialSearch.run(f, FEATURES, 4, 200, 1, progress);
         }
         assertThat(search.largest()).hasSize(201).isSorted();
         assertThat(search.largest()[0]).isLessThan(1.5);
