@@ -132,13 +132,13 @@ record GanSection(List<Trained> gans, int perturbed) implements Section {
                 .claims(claims())
                 .figure(
                         "The generators' samples (dots) over training, and what each discriminator says of the plane: orange"
-                                + " for real, blue for made, white for undecided, each by its own range, which stands below."
-                                + " The rings are the modes.",
+                                + " for real, blue for made, white for undecided, each with its own scale; the range of D stands"
+                                + " below. The rings are the modes.",
                         picture(out))
                 .figure(
                         "Losses, the gradients' lengths, and what the generator makes. ‖∇ₓD‖ is the longest of a batch, the"
-                                + " generator's gradient that of all its parameters. Few modes are easily hit: the share of"
-                                + " samples near a mode rises fastest where most modes are lost.",
+                                + " generator's gradient that of all its parameters. Read the last two together: a"
+                                + " generator that has lost most modes can still place all of its samples near one.",
                         curves(out))
                 .table(
                         "After the last step: the bound, the longest gradient in a batch, the largest ratio under perturbation, the"

@@ -96,13 +96,13 @@ record LipschitzSection(
                         pairs.size(), bounded.search().starts()))
                 .claims(claims())
                 .figure(
-                        "The random pairs. Left, nothing reaches the dashed line: the bound holds, but random pairs are far from"
-                                + " the worst, and say little about it. Right, without the norm, most are beyond.",
+                        "The random pairs. Left, with the norm, nothing may be right of the dashed line. How far from it they stay"
+                                + " says little: random pairs are not the worst ones. Right, without the norm.",
                         histograms(out))
                 .figure(
-                        "The largest ratio that the search has found, by its steps; the dashed line is 1. The bounded network"
-                                + " comes up to it and stops there. The network that was trained with one iteration a step"
-                                + " goes past it, and so does the bounded one with GELU in ReLU's place.",
+                        "The largest ratio that the search has found, by its steps. Only the bounded network has to stay below 1,"
+                                + " the dashed line: neither the one that was trained with one iteration a step nor the bounded"
+                                + " one with GELU in ReLU's place has to.",
                         searches(out))
                 .table(
                         "Of the random pairs: the median and the largest ratio, and how many are above 1. Of the search:"
@@ -161,7 +161,7 @@ record LipschitzSection(
     }
 
     private static String shortName(LipschitzTest test) {
-        return test.network().replace("spectral norm, ", "").replace(" for ReLU", "");
+        return test.network().replace("spectral norm, ", "").replace("bounded, GELU for ReLU", "with GELU");
     }
 
     private static List<String> header() {

@@ -116,8 +116,8 @@ record SpectralSection(SpectralTraining bounded, SpectralTraining iterated, Spec
                         widths(), steps(), torch.number("rate"), (int) torch.number("batch")))
                 .claims(claims())
                 .figure(
-                        "The largest singular value of each layer's effective weight, in evaluation mode. Orange, our one"
-                                + " iteration, lies under PyTorch's own dashed line; green, bounded, stays at 1.",
+                        "The largest singular value of each layer's effective weight, in evaluation mode. Orange: our one"
+                                + " iteration, with PyTorch's own run dashed over it. Green: the bounded form.",
                         plot(out))
                 .table(
                         "The largest singular value over all steps, and the mean loss over the last " + LAST,
