@@ -161,7 +161,7 @@ record LipschitzSection(
     }
 
     private static String shortName(LipschitzTest test) {
-        return test.network().replace("spectral norm, ", "").replace("bounded, GELU for ReLU", "with GELU");
+        return test.network().replace("spectral norm, ", "").replace("bounded, GELU for ReLU", "GELU");
     }
 
     private static List<String> header() {

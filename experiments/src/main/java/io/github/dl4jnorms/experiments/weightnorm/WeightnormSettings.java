@@ -14,7 +14,7 @@ package io.github.dl4jnorms.experiments.weightnorm;
 record WeightnormSettings(
         int mlpSteps, int pairs, int starts, int searchSteps, int ganSteps, int perturbed, long seed) {
     static final int GAN_STEPS = 1500;
-    static final int QUICK_GAN_STEPS = 160;
+    static final int QUICK_GAN_STEPS = 120;
 
     /** A picture takes four. */
     static final int FEWEST_GAN_STEPS = 4;
