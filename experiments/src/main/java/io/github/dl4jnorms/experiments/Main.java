@@ -5,6 +5,7 @@ import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
 import io.github.dl4jnorms.experiments.gradcheck.GradcheckCommand;
 import io.github.dl4jnorms.experiments.layernorm.LayernormCommand;
+import io.github.dl4jnorms.experiments.weightnorm.WeightnormCommand;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BatchnormCommand.class,
             LayernormCommand.class,
+            WeightnormCommand.class,
             DetectCommand.class,
             BenchCommand.class,
             GradcheckCommand.class
