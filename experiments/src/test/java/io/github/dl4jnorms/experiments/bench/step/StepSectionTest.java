@@ -43,7 +43,7 @@ class StepSectionTest {
         List<Timing> timings = List.of(
                 timing("zoo", 2000, 2400, 2100, 2200),
                 timing("ours-bn", 500, 650, 650, 700),
-                timing("ours-gn", 700, 740),
+                timing("ours-gn", 700, 900),
                 timing("torch", 600));
         return new StepSection(
                 "step",
@@ -63,7 +63,7 @@ class StepSectionTest {
                         "A training step of ResNet-50, ours-bn, takes at most 1.2× the time of PyTorch's",
                         "A training step of ResNet-50, ours-gn, takes at most 0.33× the time of DL4J zoo's",
                         "A training step of ResNet-50, ours-gn, takes at most 1.2× the time of PyTorch's");
-        assertThat(claims).extracting(Claim::holds).containsExactly(true, true, false, true);
+        assertThat(claims).extracting(Claim::holds).containsExactly(true, true, false, false);
         assertThat(claims.get(0).evidence()).isEqualTo("medians of 4 steps: 650 ms against 2150 ms, 0.302×");
     }
 
