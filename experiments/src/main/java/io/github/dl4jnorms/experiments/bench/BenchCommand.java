@@ -2,15 +2,26 @@ package io.github.dl4jnorms.experiments.bench;
 
 import io.github.dl4jnorms.experiments.CommonOptions;
 import io.github.dl4jnorms.experiments.Main;
-import io.github.dl4jnorms.experiments.Progress;
+import io.github.dl4jnorms.experiments.bench.kernel.KernelBench;
+import io.github.dl4jnorms.experiments.bench.kernel.KernelSettings;
+import io.github.dl4jnorms.experiments.bench.kernel.Norm;
+import io.github.dl4jnorms.experiments.bench.memory.MemorySection;
+import io.github.dl4jnorms.experiments.bench.process.Djl;
+import io.github.dl4jnorms.experiments.bench.section.Section;
+import io.github.dl4jnorms.experiments.bench.step.StepSection;
+import io.github.dl4jnorms.experiments.bench.step.StepSettings;
 import io.github.dl4jnorms.experiments.report.Machine;
 import io.github.dl4jnorms.experiments.report.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.util.CrashReportingUtil;
+import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,30 +36,55 @@ import picocli.CommandLine.Spec;
         abbreviateSynopsis = true,
         sortOptions = false,
         versionProvider = Main.Version.class,
-        description = {"Times a training step of ResNet-50: DL4J zoo's, and ours with BatchNorm and with GroupNorm.", ""
+        description = {
+            "Times every norm forward and backward beside memcpy, ND4J, DL4J, PyTorch and DJL; a training step of ResNet-50"
+                    + " beside that of DL4J's model zoo, PyTorch and DJL, and of the detector; and reads the memory over a"
+                    + " training.",
+            ""
         },
         footer = {
             "",
-            "Writes bench.csv (medians and quartiles in milliseconds), training_step.png and report.html. Leave the"
-                    + " machine alone meanwhile: another busy process makes the numbers worthless."
+            "Writes bench.csv (medians and quartiles in milliseconds), memory.csv, pictures, the other processes' logs and"
+                    + " report.html. Leave the machine alone meanwhile: another busy process makes the numbers worthless."
         })
 public final class BenchCommand implements Callable<Integer> {
+    /** The parts of the benchmark. */
+    enum Part {
+        kernels,
+        step,
+        memory
+    }
+
     @Spec
     private CommandSpec spec;
 
     @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "Parts to run: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<Part> only = EnumSet.allOf(Part.class);
+
+    @Option(
+            names = "--norms",
+            paramLabel = "NORM",
+            split = ",",
+            description = "Norms whose kernels are timed: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<Norm> norms = EnumSet.allOf(Norm.class);
+
+    @Option(
             names = "--image-size",
             paramLabel = "PX",
-            description = "Side of the images, at least 96 (default: 128; 96 with --quick).")
+            description = "Side of the images, a multiple of 32 from 96 up (default: 128; 96 with --quick).")
     private Integer imageSize;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step (default: 8).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step (default: 8; 2 with --quick).")
     private Integer batchSize;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Timed steps of each network, after 3 that are not (default: 15; 5 with --quick).")
+            description = "Timed steps of each network, after 3 that are not (default: 15; 3 with --quick).")
     private Integer steps;
 
     @Mixin
@@ -57,43 +93,53 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         CrashReportingUtil.crashDumpsEnabled(false); // it writes files into the user's folder
-        BenchSettings settings = settings();
+        StepSettings stepSettings = stepSettings();
         Path out = Files.createDirectories(common.out()); // rather fail now than after the work
-        ResNet50Peers resnets = new ResNet50Peers(settings);
-        List<Peer> peers = resnets.all();
-        System.out.printf(
-                "ResNet-50, one training step: batch size %d, images of %d pixels square; timed steps %d, after %d to warm up;"
-                        + " seed %d%n",
-                settings.batchSize(), settings.imageSize(), settings.steps(), settings.warmUp(), settings.seed());
-        List<Timing> timings;
-        long work = (long) peers.size() * (settings.warmUp() + settings.steps());
-        try (Progress progress = Progress.start("bench", work)) {
-            timings = TrainingStep.time(
-                    peers, resnets.batch(), settings.warmUp(), settings.steps(), settings.seed(), progress);
+        Path logs = out.resolve("logs");
+        List<Section> sections = new ArrayList<>();
+        if (only.contains(Part.kernels)) {
+            KernelSettings settings = KernelSettings.of(norms, common.quick());
+            sections.add(KernelBench.run(settings, stepSettings.threads(), Djl.classPath(), logs));
         }
-        BenchReport report = new BenchReport(out, settings, peers, timings);
+        if (only.contains(Part.step)) {
+            sections.add(StepSection.resNet50(stepSettings, logs));
+            sections.add(StepSection.detector(stepSettings));
+        }
+        if (only.contains(Part.memory)) {
+            sections.add(MemorySection.measure(common.quick(), common.seed(), logs));
+        }
+        BenchReport report = new BenchReport(out, sections);
         Path html = report.write(Provenance.of(common.commandLine(), common.seed()));
         System.out.println();
         System.out.print(report.summary());
         System.out.println();
-        System.out.println("peak memory " + Machine.gigabytes(Machine.peakResidentBytes()));
+        System.out.println("peak memory of this process " + Machine.gigabytes(Machine.peakResidentBytes()));
         System.out.println("results: " + report.csv());
         System.out.println("report:  " + html);
         return 0;
     }
 
-    private BenchSettings settings() {
+    private StepSettings stepSettings() {
         boolean quick = common.quick();
-        return new BenchSettings(
-                atLeast(
-                        BenchSettings.SMALLEST_IMAGE,
-                        "--image-size",
-                        imageSize,
-                        quick ? BenchSettings.SMALLEST_IMAGE : BenchSettings.IMAGE_SIZE),
-                atLeast(1, "--batch-size", batchSize, BenchSettings.BATCH_SIZE),
-                atLeast(1, "--steps", steps, quick ? BenchSettings.QUICK_STEPS : BenchSettings.STEPS),
-                BenchSettings.WARM_UP,
-                BenchSettings.CLASSES,
+        int size = atLeast(
+                StepSettings.SMALLEST_IMAGE,
+                "--image-size",
+                imageSize,
+                quick ? StepSettings.SMALLEST_IMAGE : StepSettings.IMAGE_SIZE);
+        if (size % StepSettings.MULTIPLE != 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--image-size: takes a multiple of " + StepSettings.MULTIPLE + " from "
+                            + StepSettings.SMALLEST_IMAGE + " up, got " + size);
+        }
+        return new StepSettings(
+                size,
+                atLeast(1, "--batch-size", batchSize, quick ? StepSettings.QUICK_BATCH_SIZE : StepSettings.BATCH_SIZE),
+                atLeast(1, "--steps", steps, quick ? StepSettings.QUICK_STEPS : StepSettings.STEPS),
+                StepSettings.WARM_UP,
+                StepSettings.CLASSES,
+                Nd4j.getEnvironment().maxThreads(),
+                Djl.classPath(),
                 common.seed());
     }
 

@@ -147,7 +147,15 @@ public final class Plots {
 
     /** Lines over a base-2 logarithmic horizontal axis with a tick at each power of two; x must be positive. */
     public static XYChart linesLog2(String title, String xLabel, String yLabel, List<Series> series) {
-        XYChart chart = chart(title, xLabel, yLabel, 760, 430);
+        return linesLog2(chart(title, xLabel, yLabel, 760, 430), series);
+    }
+
+    /** The same, smaller, for {@link #saveGrid}. */
+    public static XYChart panelLog2(String title, String xLabel, String yLabel, List<Series> series) {
+        return linesLog2(chart(title, xLabel, yLabel, 480, 320), series);
+    }
+
+    private static XYChart linesLog2(XYChart chart, List<Series> series) {
         series.forEach(
                 s -> add(chart, s, DoubleStream.of(s.x()).map(Plots::log2).toArray()));
         verticalScale(chart, series);
@@ -157,8 +165,13 @@ public final class Plots {
             double high = log2(DoubleStream.of(x).max().getAsDouble());
             ticksAtIntegers(chart, Math.floor(low), Math.ceil(high));
         }
-        chart.setCustomXAxisTickLabelsFormatter(power -> Long.toString(Math.round(Math.pow(2, power))));
+        chart.setCustomXAxisTickLabelsFormatter(Plots::powerOfTwo);
         return chart;
+    }
+
+    private static String powerOfTwo(double power) {
+        String value = Long.toString(Math.round(Math.pow(2, Math.abs(power))));
+        return power < -0.01 ? "1/" + value : value;
     }
 
     /** Writes one chart. */

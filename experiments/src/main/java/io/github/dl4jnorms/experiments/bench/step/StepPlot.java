@@ -1,6 +1,7 @@
-package io.github.dl4jnorms.experiments.bench;
+package io.github.dl4jnorms.experiments.bench.step;
 
 import io.github.dl4jnorms.experiments.report.Plots;
+import io.github.dl4jnorms.experiments.report.Samples;
 import io.github.dl4jnorms.experiments.report.Series;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -15,21 +16,20 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * A box plot: over each peer's name its steps as dots, a thick line from the first to the third quartile, and the median as a
  * white dot.
  */
-final class BenchPlot {
+final class StepPlot {
     private static final BasicStroke THIN = new BasicStroke(1);
     private static final BasicStroke THICK = new BasicStroke(16, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
 
-    private BenchPlot() {}
+    private StepPlot() {}
 
     static XYChart of(String title, String yLabel, List<Timing> timings) {
         List<Series> series = new ArrayList<>();
         for (int i = 0; i < timings.size(); i++) {
             Timing timing = timings.get(i);
-            double[] sorted = timing.milliseconds().clone();
-            Arrays.sort(sorted);
-            series.add(column(timing.peer(), i, sorted));
-            series.add(column(timing.peer() + " quartiles", i, timing.q1(), timing.q3()));
-            series.add(column(timing.peer() + " median", i, timing.median()));
+            Samples samples = timing.milliseconds();
+            series.add(column(timing.name(), i, samples.sorted()));
+            series.add(column(timing.name() + " quartiles", i, samples.q1(), samples.q3()));
+            series.add(column(timing.name() + " median", i, samples.median()));
         }
         XYChart chart = Plots.lines(title, "", yLabel, series);
         List<XYSeries> drawn = List.copyOf(chart.getSeriesCollection());
@@ -56,7 +56,7 @@ final class BenchPlot {
     /** Blank beside the peers; of another length each, as XChart draws no labels at all if two are the same. */
     private static String name(List<Timing> timings, long i) {
         return i >= 0 && i < timings.size()
-                ? timings.get((int) i).peer()
+                ? timings.get((int) i).name()
                 : " ".repeat((int) Math.floorMod(i + 2, 100L));
     }
 }

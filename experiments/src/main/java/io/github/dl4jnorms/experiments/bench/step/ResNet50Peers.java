@@ -1,7 +1,10 @@
-package io.github.dl4jnorms.experiments.bench;
+package io.github.dl4jnorms.experiments.bench.step;
 
 import io.github.dl4jnorms.convert.NormSpec;
+import io.github.dl4jnorms.experiments.bench.process.Djl;
+import io.github.dl4jnorms.experiments.bench.process.PyTorch;
 import io.github.dl4jnorms.samediff.resnet.ResNet50;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -15,15 +18,21 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** ResNet-50 as an image classifier: DL4J zoo's, which all are compared with, and ours with two norms. */
+/** ResNet-50 as an image classifier: DL4J zoo's, which all are compared with, ours with two norms, and other frameworks'. */
 final class ResNet50Peers {
     /** The name of the peer that the others are compared with. */
     static final String ZOO = "zoo";
+
+    static final String OURS_BN = "ours-bn";
+    static final String OURS_GN = "ours-gn";
+    static final String TORCH = "torch";
+    static final String DJL = "djl";
 
     /** The zoo's regularization, so that ours has the same work. */
     private static final double L1 = 1e-7;
@@ -32,24 +41,40 @@ final class ResNet50Peers {
 
     private static final int CHANNELS = 3;
 
-    private final BenchSettings settings;
+    private final StepSettings settings;
+    private final Path logs;
 
-    ResNet50Peers(BenchSettings settings) {
+    ResNet50Peers(StepSettings settings, Path logs) {
         this.settings = settings;
+        this.logs = logs;
     }
 
     List<Peer> all() {
+        DataSet batch = batch();
+        MultiDataSet batches = batch.toMultiDataSet();
         return List.of(
                 new Peer(
                         ZOO,
                         "Deeplearning4j's model zoo: org.deeplearning4j.zoo.model.ResNet50, built for this input, with"
                                 + " DL4J's own convolutions and BatchNormalization",
-                        this::zoo),
+                        () -> new NetworkTrainee(zoo(), batches)),
                 new Peer(
-                        "ours-bn",
+                        OURS_BN,
                         "samediff-layers' ResNet50 with BatchNorm, average pooling and a softmax",
-                        () -> ours("bn")),
-                new Peer("ours-gn", "the same with GroupNorm of 32 groups", () -> ours("gn")));
+                        () -> new NetworkTrainee(ours("bn"), batches)),
+                new Peer(
+                        OURS_GN, "the same with GroupNorm of 32 groups", () -> new NetworkTrainee(ours("gn"), batches)),
+                new Peer(
+                        TORCH,
+                        "PyTorch's torchvision.models.resnet50, with BatchNorm, eager, in a process of its own",
+                        () -> new ProcessTrainee(
+                                PyTorch.start(settings.threads(), logs.resolve("step-torch.log")), settings)),
+                new Peer(
+                        DJL,
+                        "DJL's ResNetV1 of 50 layers, with BatchNorm, on libtorch, in a process of its own",
+                        () -> new ProcessTrainee(
+                                Djl.start(settings.djl(), settings.threads(), logs.resolve("step-djl.log")),
+                                settings)));
     }
 
     private ComputationGraph zoo() {

@@ -1,0 +1,2 @@
+/** What the parts of {@code ./norms bench} have in common. */
+package io.github.dl4jnorms.experiments.bench.section;

@@ -1,0 +1,21 @@
+package io.github.dl4jnorms.experiments.bench.step;
+
+import io.github.dl4jnorms.experiments.report.Samples;
+
+/**
+ * How long a peer's steps took.
+ *
+ * @param peer         who
+ * @param parameters   its number of parameters, buffers included
+ * @param loss         its loss in the last step
+ * @param milliseconds of each step, in the order they were made
+ */
+record Timing(Peer peer, long parameters, double loss, Samples milliseconds) {
+    String name() {
+        return peer.name();
+    }
+
+    double median() {
+        return milliseconds.median();
+    }
+}
