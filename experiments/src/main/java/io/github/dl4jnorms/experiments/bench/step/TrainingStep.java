@@ -4,14 +4,18 @@ import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.bench.process.PeerException;
 import io.github.dl4jnorms.experiments.report.Samples;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Times training steps. All networks live at once and take turns, one step each, so that whatever slows the machine down meets
- * all of them.
+ * all of them, and in an order drawn anew each time: what a step leaves behind, in the caches and to the garbage collector,
+ * slows the next one down.
  */
 final class TrainingStep {
     /**
@@ -27,9 +31,10 @@ final class TrainingStep {
     /**
      * @param warmUp   steps of each network that are not timed
      * @param steps    steps of each network that are
+     * @param seed     of the order
      * @param progress counts every step of every network
      */
-    static Result time(List<Peer> peers, int warmUp, int steps, Progress progress) {
+    static Result time(List<Peer> peers, int warmUp, int steps, long seed, Progress progress) {
         List<Peer> there = new ArrayList<>();
         List<Trainee> trainees = new ArrayList<>();
         Map<String, String> absent = new LinkedHashMap<>();
@@ -46,19 +51,23 @@ final class TrainingStep {
                     progress.line(peer.name() + ": " + e.getMessage());
                 }
             }
-            return new Result(timings(there, trainees, warmUp, steps, progress), absent);
+            return new Result(timings(there, trainees, warmUp, steps, seed, progress), absent);
         } finally {
             trainees.forEach(Trainee::close);
         }
     }
 
     private static List<Timing> timings(
-            List<Peer> peers, List<Trainee> trainees, int warmUp, int steps, Progress progress) {
+            List<Peer> peers, List<Trainee> trainees, int warmUp, int steps, long seed, Progress progress) {
         double[][] milliseconds = new double[peers.size()][steps];
+        List<Integer> turns =
+                new ArrayList<>(IntStream.range(0, peers.size()).boxed().toList());
+        Random random = new Random(seed);
         for (int step = -warmUp; step < steps; step++) {
             StringBuilder line = new StringBuilder(
                     step < 0 ? "warm-up " + (warmUp + step + 1) + "/" + warmUp : "step " + (step + 1) + "/" + steps);
-            for (int i = 0; i < peers.size(); i++) {
+            Collections.shuffle(turns, random);
+            for (int i : turns) {
                 double time = trainees.get(i).step();
                 if (step >= 0) {
                     milliseconds[i][step] = time;
@@ -66,7 +75,7 @@ final class TrainingStep {
                 line.append(String.format(
                         Locale.ROOT,
                         "%s%s %.0f ms",
-                        i == 0 ? ": " : ", ",
+                        i == turns.get(0) ? ": " : ", ",
                         peers.get(i).name(),
                         time));
                 progress.step(1);
