@@ -171,6 +171,8 @@ public abstract class GroupedNorm {
     }
 
     final void forEachPiece(PieceTask task) {
-        Parallel.forEach(groups.allPieces(), groups.elements(), k -> task.accept(k, groups.piece(k)));
+        int together = groups.groupsPerPiece(Parallel.threads());
+        Parallel.forEach(
+                groups.allPieces(together), groups.elements(), k -> task.accept(k, groups.piece(k, together)));
     }
 }

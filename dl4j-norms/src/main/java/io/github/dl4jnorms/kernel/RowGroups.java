@@ -66,28 +66,31 @@ public record RowGroups(int length, int count, int rows, int stride) {
         return Tile.CAPACITY / Math.max(length, 1);
     }
 
-    /** Number of pieces of all groups together. */
-    int allPieces() {
-        return pieces() > 1 ? count * pieces() : (count + groupsPerPiece() - 1) / groupsPerPiece();
-    }
-
-    /** How many groups a piece is of: small ones that lie side by side are worked on together. */
-    private int groupsPerPiece() {
+    /**
+     * How many groups to put into a piece: small ones that lie side by side are worked on together.
+     *
+     * @param threads that are to have some pieces each
+     */
+    int groupsPerPiece(int threads) {
         if (stride != 1 || pieces() > 1) {
             return 1;
         }
         long fit = Tile.CAPACITY / Math.max(size(), 1);
-        // some pieces for each thread
-        return (int) Math.max(1, Math.min(fit, count / (4 * Parallel.threads())));
+        return (int) Math.max(1, Math.min(fit, count / (4 * threads)));
     }
 
-    /** The piece of number {@code k} among all. */
-    Piece piece(int k) {
+    /** Number of pieces of all groups, with so many groups in a piece where they fit. */
+    int allPieces(int groupsPerPiece) {
+        return pieces() > 1 ? count * pieces() : (count + groupsPerPiece - 1) / groupsPerPiece;
+    }
+
+    /** The piece of number {@code k} among {@link #allPieces}. */
+    Piece piece(int k, int groupsPerPiece) {
         if (pieces() > 1) {
             return part(k / pieces(), k % pieces());
         }
-        int first = k * groupsPerPiece();
-        return whole(first, Math.min(groupsPerPiece(), count - first));
+        int first = k * groupsPerPiece;
+        return whole(first, Math.min(groupsPerPiece, count - first));
     }
 
     /** A piece of groups that lie side by side and fit a tile. */
