@@ -123,14 +123,8 @@ final class BatchnormPlots {
                             sample("borderline point", result.borderline(), i, ORANGE),
                             sample("sure point", result.sure(), i, BLUE)),
                     List.of(
-                            new Sample(
-                                    "in evaluation",
-                                    new double[] {result.borderline().evaluated()},
-                                    ORANGE),
-                            new Sample(
-                                    "in evaluation ",
-                                    new double[] {result.sure().evaluated()},
-                                    BLUE))));
+                            new Sample("", new double[] {result.borderline().evaluated()}, ORANGE),
+                            new Sample("", new double[] {result.sure().evaluated()}, BLUE))));
         }
         return panels;
     }

@@ -114,7 +114,7 @@ final class BatchnormReport {
                 .figure(
                         format(
                                 "A step's batch, the running average after it, and all training points by the same weights;"
-                                        + " every %d. step is drawn.",
+                                        + " one step in %d is drawn.",
                                 BatchnormPlots.every(result.training().steps().size())),
                         grid("statistics.png", BatchnormPlots.statistics(result.training())))
                 .paragraph(format(
@@ -170,7 +170,7 @@ final class BatchnormReport {
         report.figure(
                 format(
                         "Every test point at batch size %d, %d passes with other companions each: the darker, the more of"
-                                + " its answers flip. They lie along the boundaries, where a small change is enough.",
+                                + " its answers flip. Most lie along the boundaries, where a small change is enough.",
                         shown.batchSize(), settings.testPasses()),
                 png);
     }
@@ -195,6 +195,9 @@ final class BatchnormReport {
                         + " training data, and a test on shuffled data finds nothing. It shows where a service gets its"
                         + " examples one by one, or where data lie sorted by class: then the norm takes away the very"
                         + " thing that tells the classes apart.")
+                .paragraph(
+                        "The cure is network.output(x), which is evaluation mode. A norm that does not look at the batch, as"
+                                + " GroupNorm and LayerNorm, has no modes to confuse, and BatchNorm with frozen(true) has only one.")
                 .paragraph(
                         "In PyTorch the same mistake does lasting damage, as each forward pass in training mode moves the"
                                 + " running statistics. Ours move in the backward pass, so that only training changes them.");

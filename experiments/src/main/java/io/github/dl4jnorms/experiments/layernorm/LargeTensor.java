@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param rowCopy      of each copy row by row
  * @param cached       both norms on a tensor that stays in the cache
  * @param cachedElements how many elements that one has
- * @param composed     both norms composed of SameDiff's operations
+ * @param composed     both norms composed of ND4J's operations
  */
 record LargeTensor(
         TokenStatistics layerNorm,

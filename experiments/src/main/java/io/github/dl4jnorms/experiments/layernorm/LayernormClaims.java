@@ -110,7 +110,7 @@ final class LayernormClaims {
         Quartiles composed = large.composed().speedUp();
         Quartiles fused = large.fused().speedUp();
         return new Claim(
-                "Composed of SameDiff's operations, RMSNorm saves more than fused",
+                "Composed of ND4J's operations, RMSNorm saves more than fused",
                 composed.median() > fused.median(),
                 format(
                         "%.2f× as fast, quartiles %.2f to %.2f, over %d pairs of passes: medians %.0f and %.0f ms; fused"
