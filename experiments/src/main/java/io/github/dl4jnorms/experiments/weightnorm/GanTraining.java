@@ -27,6 +27,10 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
     static final double BETA1 = 0.5;
     static final int SAMPLES = 2500;
     private static final int POINTS = 40;
+
+    /** A point costs as much as several steps. */
+    private static final int LEAST_STEPS_PER_POINT = 10;
+
     private static final int PICTURES = 4;
 
     /**
@@ -101,6 +105,7 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
             INDArray both =
                     Nd4j.concat(0, Nd4j.ones(BATCH, 1), Nd4j.zeros(BATCH, 1)).castTo(noise.dataType());
             INDArray real = Nd4j.ones(noise.dataType(), BATCH, 1);
+            int measured = Math.min(POINTS, steps / LEAST_STEPS_PER_POINT);
             for (int step = 1; step <= steps; step++) {
                 INDArray fake = generator.output(Samples.gaussian(random, BATCH, NOISE));
                 INDArray seen = Nd4j.vstack(Mixture.sample(random, BATCH), fake);
@@ -120,7 +125,7 @@ record GanTraining(Form form, Mlp discriminator, List<Point> points, List<Pictur
                 generator.update();
 
                 boolean pictured = due(step, PICTURES);
-                if (pictured || due(step, POINTS)) {
+                if (pictured || due(step, measured)) {
                     double[][] samples = generator.output(noise).toDoubleMatrix();
                     points.add(new Point(
                             step,
