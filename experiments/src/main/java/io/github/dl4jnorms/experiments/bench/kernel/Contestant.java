@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * @param name    its head
  * @param process starts the process that measures it, or returns the one that another contestant has started
  * @param peer    its name in that process
+ * @param java    whether Java computes it, which is slow until it is compiled
  * @param takes   the work that it is asked for; it may still decline
  */
-record Contestant(String name, Supplier<PeerProcess> process, String peer, Predicate<Work> takes) {}
+record Contestant(String name, Supplier<PeerProcess> process, String peer, boolean java, Predicate<Work> takes) {}

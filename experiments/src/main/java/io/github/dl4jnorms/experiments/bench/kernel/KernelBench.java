@@ -46,14 +46,14 @@ public final class KernelBench {
             Set<Work> firstOfShape = new HashSet<>();
             settings.works().stream().filter(w -> copied.add(w.shape())).forEach(firstOfShape::add);
             List<Contestant> contestants = List.of(
-                    new Contestant(MEMCPY, simd, MEMCPY, firstOfShape::contains),
-                    new Contestant(OURS, simd, OURS, ALL),
-                    new Contestant(SCALAR, scalar, OURS, work -> Works.scalar(work, settings.quick())),
-                    new Contestant(TORCH, torch, TORCH, ALL),
-                    new Contestant(DJL, libtorch, DJL, ALL),
-                    new Contestant(ND4J, simd, ND4J, new Nd4jPeer()::takes),
-                    new Contestant(COMPOSED, simd, COMPOSED, new ComposedPeer()::takes),
-                    new Contestant(DL4J, simd, DL4J, new Dl4jPeer()::takes));
+                    new Contestant(MEMCPY, simd, MEMCPY, false, firstOfShape::contains),
+                    new Contestant(OURS, simd, OURS, true, ALL),
+                    new Contestant(SCALAR, scalar, OURS, true, work -> Works.scalar(work, settings.quick())),
+                    new Contestant(TORCH, torch, TORCH, false, ALL),
+                    new Contestant(DJL, libtorch, DJL, false, ALL),
+                    new Contestant(ND4J, simd, ND4J, false, new Nd4jPeer()::takes),
+                    new Contestant(COMPOSED, simd, COMPOSED, false, new ComposedPeer()::takes),
+                    new Contestant(DL4J, simd, DL4J, false, new Dl4jPeer()::takes));
             try (Progress progress = Progress.start("kernels", KernelRounds.turns(settings, contestants))) {
                 return new KernelReport(new KernelRounds(settings, contestants, progress).run(), settings);
             }

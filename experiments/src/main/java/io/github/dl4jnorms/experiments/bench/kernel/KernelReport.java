@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.experiments.bench.kernel;
 
+import io.github.dl4jnorms.experiments.bench.kernel.KernelTimes.Standing;
 import io.github.dl4jnorms.experiments.bench.kernel.KernelTimes.Time;
 import io.github.dl4jnorms.experiments.bench.kernel.Work.Direction;
 import io.github.dl4jnorms.experiments.bench.section.Row;
@@ -16,12 +17,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /** The kernels' part of the report. */
 public final class KernelReport implements Section {
-    private static final List<String> HEADER = List.of(
-            "Norm", "Shape", "memcpy", "ours", "q1–q3", "× memcpy", "GB/s", "scalar", "torch", "djl", "ND4J, DL4J");
+    private static final String NONE = "–";
 
     private final KernelTimes times;
     private final KernelSettings settings;
@@ -63,14 +62,12 @@ public final class KernelReport implements Section {
                 "Gigabytes that must be moved, a second, over the size of x. The dashed line is memcpy, reading and writing as"
                         + " many: above it there is nothing but caches. Higher is better.",
                 png);
-        for (Direction direction : Direction.values()) {
-            report.table("Median milliseconds of a float norm, " + direction, HEADER, rows(direction));
-        }
+        tables().forEach(table -> report.table(table.title() + ", median milliseconds", table.header(), table.rows()));
         report.paragraph(
-                "The last column is ND4J's layer_norm for LayerNorm, its operations composed in a SameDiff graph for"
-                        + " RMSNorm and GroupNorm, and DL4J's layer BatchNormalization for BatchNorm; the backward pass of these"
-                        + " two, and of djl, is the time of both passes less that of the forward one. PyTorch has no RMSNorm of its"
-                        + " own in this version: it is composed there.");
+                "nd4j is ND4J's operation layer_norm; composed is the norm in ND4J's operations, in a SameDiff graph;"
+                        + " dl4j-bn is DL4J's layer BatchNormalization; scalar is ours in plain loops. The backward pass of composed,"
+                        + " dl4j-bn and djl is the time of both passes less that of the forward one. PyTorch's and DJL's RMSNorm is"
+                        + " composed of operations, and DJL has no GroupNorm and InstanceNorm.");
         times.peers().forEach((name, standing) -> {
             if (!standing.there() || name.equals(KernelBench.TORCH) || name.equals(KernelBench.DJL)) {
                 report.paragraph(name + ": " + standing.text() + ".");
@@ -80,11 +77,11 @@ public final class KernelReport implements Section {
 
     @Override
     public String summary() {
-        StringBuilder text = new StringBuilder();
-        for (Direction direction : Direction.values()) {
-            text.append("kernels ").append(direction).append(", median ms\n");
-            text.append(TextTable.of(2, HEADER, rows(direction)));
-        }
+        StringBuilder text = new StringBuilder("kernels, median milliseconds\n");
+        tables().forEach(table -> text.append('\n')
+                .append(table.title())
+                .append('\n')
+                .append(TextTable.of(1, table.header(), table.rows())));
         times.peers().forEach((name, standing) -> {
             if (!standing.there()) {
                 text.append(name).append(": ").append(standing.text()).append('\n');
@@ -93,46 +90,59 @@ public final class KernelReport implements Section {
         return text.toString();
     }
 
-    private List<List<String>> rows(Direction direction) {
-        List<List<String>> rows = new ArrayList<>();
+    private record Table(String title, List<String> header, List<List<String>> rows) {}
+
+    /** A table for each norm and direction, with a column for each peer that knows it, or would if it were there. */
+    private List<Table> tables() {
+        List<Table> tables = new ArrayList<>();
         for (Norm norm : Norm.values()) {
-            times.works().stream()
-                    .filter(work -> work.norm() == norm && work.direction() == direction)
-                    .forEach(work -> rows.add(row(work)));
+            for (Direction direction : Direction.values()) {
+                List<Work> works = times.works().stream()
+                        .filter(work -> work.norm() == norm && work.direction() == direction)
+                        .toList();
+                if (!works.isEmpty()) {
+                    tables.add(table(norm.title() + " " + direction, works));
+                }
+            }
         }
-        return rows;
+        return tables;
     }
 
-    private List<String> row(Work work) {
-        return List.of(
-                work.norm().title(),
+    private Table table(String title, List<Work> works) {
+        List<String> others = times.peers().keySet().stream()
+                .filter(peer -> !peer.equals(KernelBench.MEMCPY) && !peer.equals(KernelBench.OURS))
+                .filter(peer -> !times.peers().get(peer).there()
+                        || works.stream()
+                                .anyMatch(work -> times.median(peer, work).isPresent()))
+                .toList();
+        List<String> header = new ArrayList<>(List.of("Shape", "MiB", "memcpy", "ours", "q1", "q3", "ours : memcpy"));
+        header.addAll(others);
+        return new Table(
+                title, header, works.stream().map(work -> row(work, others)).toList());
+    }
+
+    private List<String> row(Work work, List<String> others) {
+        Optional<Samples> ours = times.time(KernelBench.OURS, work).map(Time::nanoseconds);
+        List<String> row = new ArrayList<>(List.of(
                 work.shape().toString(),
-                times.limit(work).map(Milliseconds::text).orElse("–"),
+                String.format(Locale.ROOT, "%.3g", work.shape().bytes() / (double) (1 << 20)),
+                times.limit(work).map(Milliseconds::text).orElse(NONE),
                 cell(KernelBench.OURS, work),
-                times.time(KernelBench.OURS, work).map(KernelReport::quartiles).orElse("–"),
-                number("%.2f", times.ratio(KernelBench.OURS, KernelBench.MEMCPY, work)),
-                number("%.1f", times.gigabytesPerSecond(KernelBench.OURS, work)),
-                cell(KernelBench.SCALAR, work),
-                cell(KernelBench.TORCH, work),
-                cell(KernelBench.DJL, work),
-                Stream.of(KernelBench.ND4J, KernelBench.COMPOSED, KernelBench.DL4J)
-                        .map(peer -> cell(peer, work))
-                        .filter(cell -> !cell.equals("–"))
-                        .findFirst()
-                        .orElse("–"));
+                ours.map(samples -> Milliseconds.text(samples.q1())).orElse(NONE),
+                ours.map(samples -> Milliseconds.text(samples.q3())).orElse(NONE),
+                times.ratio(KernelBench.OURS, KernelBench.MEMCPY, work)
+                        .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))
+                        .orElse(NONE)));
+        others.forEach(peer -> row.add(cell(peer, work)));
+        return row;
     }
 
+    /** Of a peer that is not there, why, in short. */
     private String cell(String peer, Work work) {
-        return times.median(peer, work).map(Milliseconds::text).orElse("–");
-    }
-
-    private static String quartiles(Time time) {
-        return Milliseconds.text(time.nanoseconds().q1()) + "–"
-                + Milliseconds.text(time.nanoseconds().q3());
-    }
-
-    private static String number(String format, Optional<Double> value) {
-        return value.map(v -> String.format(Locale.ROOT, format, v)).orElse("–");
+        Standing standing = times.peers().getOrDefault(peer, new Standing(true, ""));
+        return standing.there()
+                ? times.median(peer, work).map(Milliseconds::text).orElse(NONE)
+                : standing.text().replaceAll("[,:].*", "");
     }
 
     /** What was measured, so of some peers both passes together. */

@@ -18,13 +18,13 @@ import java.util.Set;
  * same, so that whatever slows the machine down meets all of them. A median is over the iterations of all rounds.
  */
 final class KernelRounds {
-    /** A turn of more than this many nanoseconds is one iteration without warm-up: caches matter no more. */
+    /** After a turn of more than this many nanoseconds the next is one call without warm-up: caches matter no more. */
     private static final double SLOW = 150e6;
 
     private final KernelSettings settings;
     private final List<Contestant> contestants;
     private final Progress progress;
-    private final Map<Work, Map<String, Samples>> firstRound = new LinkedHashMap<>();
+    private final Map<Work, Map<String, Samples>> lastTurn = new LinkedHashMap<>();
     private final Set<String> gone = new HashSet<>();
     private final KernelTimes results;
 
@@ -72,20 +72,19 @@ final class KernelRounds {
 
     private void turn(int round, Contestant contestant, Work work) {
         String name = contestant.name();
-        Samples first = firstRound.getOrDefault(work, Map.of()).get(name);
-        if (gone.contains(name) || (round > 0 && first == null)) {
+        Samples last = lastTurn.getOrDefault(work, Map.of()).get(name);
+        if (gone.contains(name) || (round > 0 && last == null)) {
             return;
         }
         try {
-            String answer = contestant.process().get().ask(question(round, contestant.peer(), work, first));
+            String answer = contestant.process().get().ask(question(round, contestant, work, last));
             if (answer.equals(Turn.NOT_TAKEN)) {
                 return;
             }
             boolean both = answer.startsWith(Turn.BOTH);
             Samples nanoseconds = samples(both ? answer.substring(Turn.BOTH.length() + 1) : answer);
-            if (round == 0) {
-                firstRound.computeIfAbsent(work, w -> new LinkedHashMap<>()).put(name, nanoseconds);
-            } else {
+            lastTurn.computeIfAbsent(work, w -> new LinkedHashMap<>()).put(name, nanoseconds);
+            if (round > 0) {
                 results.times()
                         .computeIfAbsent(work, w -> new LinkedHashMap<>())
                         .merge(name, new Time(nanoseconds, both), KernelRounds::together);
@@ -102,18 +101,15 @@ final class KernelRounds {
         results.times().values().forEach(times -> times.remove(contestant.name()));
     }
 
-    private String question(int round, String peer, Work work, Samples first) {
+    private String question(int round, Contestant contestant, Work work, Samples last) {
+        String peer = contestant.peer();
+        int milliseconds = settings.iterationMilliseconds();
         if (round == 0) {
-            return new Turn(peer, work, settings.warmUp(), 1, 1).toString();
+            return new Turn(peer, work, contestant.java() ? settings.warmUp() : milliseconds, 1, 1).toString();
         }
-        return (first.median() > SLOW
+        return (last.median() > SLOW
                         ? new Turn(peer, work, 0, 1, 1)
-                        : new Turn(
-                                peer,
-                                work,
-                                settings.iterationMilliseconds() / 2,
-                                settings.iterations(),
-                                settings.iterationMilliseconds()))
+                        : new Turn(peer, work, milliseconds / 2, settings.iterations(), milliseconds))
                 .toString();
     }
 

@@ -9,16 +9,16 @@ import java.util.List;
  * @param works                 what, in this order
  * @param quick                 whether the run is a quick one
  * @param rounds                that are counted
- * @param warmUp                milliseconds of each first turn
+ * @param warmUp                milliseconds of a first turn of what Java computes
  * @param iterations            of each turn
  * @param iterationMilliseconds of each iteration
  */
 public record KernelSettings(
         List<Work> works, boolean quick, int rounds, int warmUp, int iterations, int iterationMilliseconds) {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 4;
     private static final int QUICK_ROUNDS = 3;
-    private static final int WARM_UP = 250;
-    private static final int ITERATIONS = 3;
+    private static final int WARM_UP = 400;
+    private static final int ITERATIONS = 2;
     private static final int ITERATION = 40;
 
     public static KernelSettings of(Collection<Norm> norms, boolean quick) {

@@ -24,14 +24,15 @@ class KernelRoundsTest {
 
     private KernelTimes run(KernelSettings settings, PeerProcess process) {
         List<Contestant> contestants = List.of(
-                new Contestant("a", () -> process, "fake", work -> true),
-                new Contestant("b", () -> process, "fake", Work::forward),
+                new Contestant("a", () -> process, "fake", false, work -> true),
+                new Contestant("b", () -> process, "fake", true, Work::forward),
                 new Contestant(
                         "c",
                         () -> {
                             throw new PeerException("not installed");
                         },
                         "fake",
+                        false,
                         work -> true));
         try (Progress progress = Progress.start("test", KernelRounds.turns(settings, contestants))) {
             return new KernelRounds(settings, contestants, progress).run();
