@@ -172,7 +172,6 @@ public abstract class GroupedNorm {
 
     final void forEachPiece(PieceTask task) {
         int together = groups.groupsPerPiece(Parallel.threads());
-        Parallel.forEach(
-                groups.allPieces(together), groups.elements(), k -> task.accept(k, groups.piece(k, together)));
+        Parallel.forEach(groups.allPieces(together), groups.elements(), k -> task.accept(k, groups.piece(k, together)));
     }
 }

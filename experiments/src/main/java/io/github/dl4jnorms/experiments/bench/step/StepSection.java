@@ -74,8 +74,8 @@ public final class StepSection implements Section {
                     settings.imageSize(),
                     settings.steps(),
                     settings.warmUp()));
-            TrainingStep.Result result = TrainingStep.time(
-                    peers, settings.warmUp(), settings.steps(), settings.seed(), progress);
+            TrainingStep.Result result =
+                    TrainingStep.time(peers, settings.warmUp(), settings.steps(), settings.seed(), progress);
             return new StepSection(name, title, text, settings, result);
         }
     }
