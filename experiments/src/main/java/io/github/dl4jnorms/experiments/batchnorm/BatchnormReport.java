@@ -188,8 +188,8 @@ final class BatchnormReport {
                                 "Mixed batches",
                                 "Worst pass",
                                 "Batches of one class",
-                                "Answers flipped, mixed",
-                                "Answers flipped, one class"),
+                                "Flipped, mixed",
+                                "Flipped, one class"),
                         accuracyRows())
                 .paragraph("With large mixed batches the bug hardly shows: their statistics are nearly those of the"
                         + " training data, and a test on shuffled data finds nothing. It shows where a service gets its"

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param fused        both norms, with γ and β
  * @param memcpy       milliseconds of each copy of the tensor by memcpy
  * @param rowCopy      of each copy row by row
- * @param cached       both norms on a tensor that stays in the cache
+ * @param cached       both norms on a tensor that stays in the cache, in one thread
  * @param cachedElements how many elements that one has
  * @param composed     both norms composed of ND4J's operations
  */
@@ -28,8 +28,8 @@ record LargeTensor(
         Times composed) {
     private static final int WARM_UP = 5;
 
-    /** Tokens of the tensor that stays in the cache. */
-    private static final int CACHED_TOKENS = 128;
+    /** Elements of the tensor that stays in the cache: fewer than what the norms wake up a second thread for. */
+    private static final int CACHED_ELEMENTS = (1 << 16) - 1;
 
     /** Passes over it for one over the large one. */
     private static final int CACHED_PASSES = 20;
@@ -62,7 +62,7 @@ record LargeTensor(
         Times fused = new Times(times[0], times[1]);
         progress.step(settings.passes());
         progress.line(line("fused", fused));
-        Tensor small = tensor.shaped(1, Math.min(CACHED_TOKENS, settings.batch() * settings.length()), settings.dim());
+        Tensor small = tensor.shaped(1, CACHED_ELEMENTS / settings.dim(), settings.dim());
         Times cached = small.timeFused(CACHED_PASSES, CACHED_PASSES * settings.passes());
         Times composed = tensor.timeComposed(1, settings.composedPasses());
         progress.step(4L * settings.composedPasses());
@@ -82,9 +82,9 @@ record LargeTensor(
                 times.speedUp().median());
     }
 
-    /** Milliseconds that a norm would take for the whole tensor if its data were in the cache: its arithmetic. */
+    /** Milliseconds that a norm would take for so many elements, with all threads, if they were in the cache: its arithmetic. */
     double arithmetic(Norm norm, long elements) {
-        return cached.quartiles(norm).median() * elements / cachedElements;
+        return cached.quartiles(norm).median() * elements / cachedElements / Copy.threads();
     }
 
     /** Milliseconds that reading and writing the tensor take, as the norms do it. */

@@ -126,13 +126,7 @@ final class LayernormReport {
                         format(
                                 "One pass over (%d, %d, %d) floats",
                                 settings.batch(), settings.length(), settings.dim()),
-                        List.of(
-                                "",
-                                "FLOPs for each element",
-                                "FLOPs",
-                                "bytes for each element",
-                                "bytes",
-                                "FLOPs for each byte"),
+                        List.of("", "FLOPs / element", "FLOPs", "Bytes / element", "Bytes", "FLOPs / byte"),
                         costRows(rows))
                 .paragraph(
                         "An addition, a multiplication, a division and a root count one each. Of the memory, each element"
@@ -176,7 +170,9 @@ final class LayernormReport {
                                 + " is the C library's, a share of the tensor for each thread. The copy by rows goes the norms'"
                                 + " way: a row is read into an array of Java's and written from there.",
                         settings.passes(), Copy.threads()))
-                .figure("The slowest 2% are counted in the last bin.", save("passes.png", LayernormPlots.passes(large)))
+                .figure(
+                        "Passes slower than what is shown are counted in the last bin.",
+                        save("passes.png", LayernormPlots.passes(large)))
                 .table(
                         "Milliseconds for a pass",
                         List.of("", "Median", "First quartile", "Third quartile", "GB/s", "GFLOP/s"),
@@ -197,10 +193,11 @@ final class LayernormReport {
 
     private String boundText() {
         return format(
-                "Which of the two bounds the time? The arithmetic alone is measured on a tensor of %d tokens, %.1f MB with its"
-                        + " result, which stays in the cache: what LayerNorm takes there, for as many elements as the large"
-                        + " tensor has, is what it would take if memory cost nothing. The copy by rows is what it would take if"
-                        + " arithmetic cost nothing. The larger of the two is the bound.",
+                "Which of the two bounds the time? The arithmetic alone is measured on %d tokens, %.1f MB with their result,"
+                        + " which stay in the cache and which one thread computes by itself: what it takes for as many"
+                        + " elements as the large tensor has, divided by the number of threads, is what the norm would take"
+                        + " if memory cost nothing. The copy by rows is what it would take if arithmetic cost nothing. The"
+                        + " larger of the two is the bound.",
                 large.cachedElements() / settings.dim(), large.cachedElements() * Norm.BYTES_PER_ELEMENT / 1e6);
     }
 
@@ -286,8 +283,8 @@ final class LayernormReport {
         double copy = settings.elements() * Norm.BYTES_PER_ELEMENT / large.traffic() / 1e6;
         report.heading("Over the sequence length")
                 .paragraph(format(
-                        "%d sequences of %d features each. Each token is a row by itself, so the time grows with their number."
-                                + " Short tensors stay in the cache, and go faster than any copy of the large tensor can.",
+                        "%d sequences of %d features each. Each token is a row by itself, so the time grows with their number;"
+                                + " the smallest of these tensors stay in the cache.",
                         settings.batch(), settings.sweepDim()));
         sweep(report, "length", "sequence length", result.sweep().byLength(), copy);
         report.heading("Over the dimension")
@@ -310,15 +307,8 @@ final class LayernormReport {
         Plots.saveGrid(charts, 1, png);
         report.figure("Medians. Dashed: composed of ND4J's operations; in the second plot, the copy by rows.", png)
                 .table(
-                        "Milliseconds for a pass, medians",
-                        List.of(
-                                "Tensor",
-                                "LayerNorm",
-                                "RMSNorm",
-                                "speed-up, quartiles",
-                                "LayerNorm composed",
-                                "RMSNorm composed",
-                                "speed-up"),
+                        "Milliseconds for a pass, medians; with both composed, and RMSNorm's speed-up",
+                        List.of("Tensor", "LayerNorm", "RMSNorm", "Speed-up, quartiles", "Both composed", "Speed-up"),
                         points.stream().map(LayernormReport::sweepRow).toList());
     }
 
@@ -329,8 +319,10 @@ final class LayernormReport {
                 format("%.2f", point.fused().quartiles(Norm.LAYER_NORM).median()),
                 format("%.2f", point.fused().quartiles(Norm.RMS_NORM).median()),
                 format("%.2f (%.2f to %.2f)", speedUp.median(), speedUp.q1(), speedUp.q3()),
-                format("%.1f", point.composed().quartiles(Norm.LAYER_NORM).median()),
-                format("%.1f", point.composed().quartiles(Norm.RMS_NORM).median()),
+                format(
+                        "%.1f and %.1f",
+                        point.composed().quartiles(Norm.LAYER_NORM).median(),
+                        point.composed().quartiles(Norm.RMS_NORM).median()),
                 format("%.2f", point.composed().speedUp().median()));
     }
 
@@ -347,9 +339,9 @@ final class LayernormReport {
                                 + " The model is a causal convolutional network of %d residual blocks, normalized first, as in"
                                 + " transformers, with %d channels; the norm is all that differs.",
                         Sums.entropy(), model.blocks(), model.channels()))
-                .formula("h ← h + W · relu(convolution(norm(h)))          the convolution looks at this character and "
+                .formula("h ← h + W · relu(convolution(norm(h)))      the convolution sees this character and "
                         + (SequenceModel.KERNEL - 1)
-                        + " before it");
+                        + " before");
         Path png = out.resolve("training.png");
         Plots.saveGrid(LayernormPlots.losses(result.curves()), 1, png);
         report.figure(
@@ -377,6 +369,7 @@ final class LayernormReport {
                                         format("%.1f", 1000 * curve.secondsPerStep()),
                                         format("%,d", curve.parameters())))
                                 .toList())
+                .paragraph("Whether a model needs a norm at all depends on the model; the third one has none.")
                 .paragraph(
                         "The norms are a small part of a step, most of which is convolutions and matrix products: what"
                                 + " RMSNorm saves of the norm, it hardly saves of the training.");
