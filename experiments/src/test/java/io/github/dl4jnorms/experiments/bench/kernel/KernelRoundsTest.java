@@ -90,7 +90,9 @@ class KernelRoundsTest {
         assertThat(report.rows())
                 .filteredOn(row -> row.peer().equals("composed"))
                 .singleElement()
-                .satisfies(row -> assertThat(row.milliseconds().count()).as("a slow turn is one call").isBetween(2, 4));
+                .satisfies(row -> assertThat(row.milliseconds().count())
+                        .as("a slow turn is one call")
+                        .isBetween(2, 4));
         assertThat(report.summary()).contains("djl: not built");
         assertThat(report.rows())
                 .allSatisfy(row -> assertThat(row.milliseconds().q1()).isPositive());
