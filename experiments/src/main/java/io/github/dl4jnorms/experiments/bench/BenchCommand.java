@@ -20,14 +20,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.deeplearning4j.util.CrashReportingUtil;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code ./norms bench}. */
 @Command(
@@ -55,6 +58,18 @@ public final class BenchCommand implements Callable<Integer> {
         memory
     }
 
+    /** A norm by its lower-case name, and an error message that names them all once. */
+    static final class NormName implements ITypeConverter<Norm> {
+        @Override
+        public Norm convert(String text) {
+            return Stream.of(Norm.values())
+                    .filter(norm -> norm.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected one of " + List.of(Norm.values()) + " but was '" + text + "'"));
+        }
+    }
+
     @Spec
     private CommandSpec spec;
 
@@ -69,6 +84,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--norms",
             paramLabel = "NORM",
             split = ",",
+            converter = NormName.class,
             description = "Norms whose kernels are timed: ${COMPLETION-CANDIDATES} (default: all).")
     private Set<Norm> norms = EnumSet.allOf(Norm.class);
 

@@ -77,7 +77,8 @@ public final class KernelReport implements Section {
 
     @Override
     public String summary() {
-        StringBuilder text = new StringBuilder("kernels, median milliseconds\n");
+        StringBuilder text =
+                new StringBuilder("kernels, median milliseconds; q1, q3 and the ratio to memcpy are of ours\n");
         tables().forEach(table -> text.append('\n')
                 .append(table.title())
                 .append('\n')
@@ -115,7 +116,7 @@ public final class KernelReport implements Section {
                         || works.stream()
                                 .anyMatch(work -> times.median(peer, work).isPresent()))
                 .toList();
-        List<String> header = new ArrayList<>(List.of("Shape", "MiB", "memcpy", "ours", "q1", "q3", "ours : memcpy"));
+        List<String> header = new ArrayList<>(List.of("Shape", "memcpy", "ours", "q1", "q3", "ratio"));
         header.addAll(others);
         return new Table(
                 title, header, works.stream().map(work -> row(work, others)).toList());
@@ -125,7 +126,6 @@ public final class KernelReport implements Section {
         Optional<Samples> ours = times.time(KernelBench.OURS, work).map(Time::nanoseconds);
         List<String> row = new ArrayList<>(List.of(
                 work.shape().toString(),
-                String.format(Locale.ROOT, "%.3g", work.shape().bytes() / (double) (1 << 20)),
                 times.limit(work).map(Milliseconds::text).orElse(NONE),
                 cell(KernelBench.OURS, work),
                 ours.map(samples -> Milliseconds.text(samples.q1())).orElse(NONE),

@@ -68,10 +68,10 @@ class KernelReportTest {
     @Test
     void tableOnTheTerminal() {
         assertThat(report().summary().lines())
-                .anyMatch(line -> line.matches("Shape +MiB +memcpy +ours +q1 +q3 +ours : memcpy +djl +torch"))
-                .anyMatch(line -> line.matches("32x768 +0.0938 +0.0100 +0.0125 .*"))
-                .anyMatch(line -> line.matches("8x2048x4096 +256 +20.0 +30.0 +27.0 +35.0 +1.50 +40.0 +not installed"))
-                .anyMatch(line -> line.matches("8x2048x4096 +256 +20.0 +50.0 +50.0 +50.0 +2.50 +70.0 +not installed"))
+                .anyMatch(line -> line.matches("Shape +memcpy +ours +q1 +q3 +ratio +djl +torch"))
+                .anyMatch(line -> line.matches("32x768 +0.0100 +0.0125 .*"))
+                .anyMatch(line -> line.matches("8x2048x4096 +20.0 +30.0 +27.0 +35.0 +1.50 +40.0 +not installed"))
+                .anyMatch(line -> line.matches("8x2048x4096 +20.0 +50.0 +50.0 +50.0 +2.50 +70.0 +not installed"))
                 .contains("LayerNorm forward", "RMSNorm forward", "LayerNorm backward", "torch: not installed")
                 .doesNotContain("GroupNorm(32) forward");
     }
