@@ -13,8 +13,6 @@ import java.util.Locale;
  * @param fused        both norms, with γ and β
  * @param memcpy       milliseconds of each copy of the tensor by memcpy
  * @param rowCopy      of each copy row by row
- * @param cached       both norms on a tensor that stays in the cache, in one thread
- * @param cachedElements how many elements that one has
  * @param composed     both norms composed of ND4J's operations
  */
 record LargeTensor(
@@ -23,16 +21,8 @@ record LargeTensor(
         Times fused,
         double[] memcpy,
         double[] rowCopy,
-        Times cached,
-        long cachedElements,
         Times composed) {
     private static final int WARM_UP = 5;
-
-    /** Elements of the tensor that stays in the cache: fewer than what the norms wake up a second thread for. */
-    private static final int CACHED_ELEMENTS = (1 << 16) - 1;
-
-    /** Passes over it for one over the large one. */
-    private static final int CACHED_PASSES = 20;
 
     static long work(LayernormSettings settings) {
         return settings.passes() + 4L * settings.composedPasses();
@@ -62,14 +52,11 @@ record LargeTensor(
         Times fused = new Times(times[0], times[1]);
         progress.step(settings.passes());
         progress.line(line("fused", fused));
-        Tensor small = tensor.shaped(1, CACHED_ELEMENTS / settings.dim(), settings.dim());
-        Times cached = small.timeFused(CACHED_PASSES, CACHED_PASSES * settings.passes());
         Times composed = tensor.timeComposed(1, settings.composedPasses());
         progress.step(4L * settings.composedPasses());
         progress.line(line("composed", composed));
-        long cachedElements = small.x().length();
         tensor.close();
-        return new LargeTensor(layerNorm, rmsNorm, fused, times[2], times[3], cached, cachedElements, composed);
+        return new LargeTensor(layerNorm, rmsNorm, fused, times[2], times[3], composed);
     }
 
     private static String line(String form, Times times) {
@@ -82,13 +69,18 @@ record LargeTensor(
                 times.speedUp().median());
     }
 
-    /** Milliseconds that a norm would take for so many elements, with all threads, if they were in the cache: its arithmetic. */
-    double arithmetic(Norm norm, long elements) {
-        return cached.quartiles(norm).median() * elements / cachedElements / Copy.threads();
-    }
-
     /** Milliseconds that reading and writing the tensor take, as the norms do it. */
     double traffic() {
         return Quartiles.of(rowCopy).median();
+    }
+
+    /** Milliseconds that a norm takes beyond those: what its arithmetic adds. */
+    double arithmetic(Norm norm) {
+        return fused.quartiles(norm).median() - traffic();
+    }
+
+    /** The part of a norm's time that reading and writing take. */
+    double trafficShare(Norm norm) {
+        return traffic() / fused.quartiles(norm).median();
     }
 }

@@ -94,16 +94,16 @@ final class LayernormClaims {
     }
 
     private Claim memoryBound() {
-        double traffic = large.traffic();
-        double layerNorm = large.arithmetic(Norm.LAYER_NORM, result.settings().elements());
-        double rmsNorm = large.arithmetic(Norm.RMS_NORM, result.settings().elements());
         return new Claim(
-                "Memory bounds both, not arithmetic: copying the tensor row by row takes longer than computing the norm on"
-                        + " data in the cache",
-                traffic > layerNorm && traffic > rmsNorm,
+                "Memory bounds both, not arithmetic: copying the tensor row by row takes more than half of a norm's time",
+                large.trafficShare(Norm.LAYER_NORM) > 0.5 && large.trafficShare(Norm.RMS_NORM) > 0.5,
                 format(
-                        "copy %.1f ms; LayerNorm's arithmetic %.1f ms, RMSNorm's %.1f ms, for as many elements",
-                        traffic, layerNorm, rmsNorm));
+                        "copy %.1f ms: %.0f%% of LayerNorm's %.1f ms, %.0f%% of RMSNorm's %.1f ms",
+                        large.traffic(),
+                        100 * large.trafficShare(Norm.LAYER_NORM),
+                        median(large.fused(), Norm.LAYER_NORM),
+                        100 * large.trafficShare(Norm.RMS_NORM),
+                        median(large.fused(), Norm.RMS_NORM)));
     }
 
     private Claim composedSpeedUp() {
