@@ -61,8 +61,8 @@ final class LayernormReport {
                                 + " standard deviation 1. RMSNorm leaves the mean where it is and scales to root mean square 1:"
                                 + " its authors found that the scaling is what helps, and the centring need not be paid for.")
                 .formula("""
-                        LayerNorm   mean = Σ x / n      variance = Σ (x − mean)² / n      y = γ (x − mean) / √(variance + ε) + β
-                        RMSNorm                         square   = Σ x² / n               y = γ x / √(square + ε)""")
+                        LayerNorm   mean = Σ x / n   variance = Σ (x − mean)² / n   y = γ (x − mean) / √(variance + ε) + β
+                        RMSNorm                      square = Σ x² / n              y = γ x / √(square + ε)""")
                 .paper("Ba, Kiros and Hinton, 2016. Layer Normalization.", "https://arxiv.org/abs/1607.06450")
                 .paper(
                         "Zhang and Sennrich, 2019. Root Mean Square Layer Normalization.",
