@@ -209,13 +209,7 @@ final class SimdDoubleTile extends DoubleTile {
         }
         sums[0] += sumG.reduceLanes(VectorOperators.ADD);
         sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
-        for (int i = vectors; i < length; i++) {
-            double v = dy[from + i], centred = x[from + i] - mean, scaled = v * g[at + i];
-            sums[0] += scaled;
-            sums[1] += scaled * centred;
-            dg[at + i] += v * centred * scale;
-            db[at + i] += v;
-        }
+        super.sums(input, from + vectors, length - vectors, mean, scale, gamma, dgamma, dbeta, at + vectors, sums);
     }
 
     @Override

@@ -239,13 +239,7 @@ final class SimdFloatTile extends FloatTile {
             sums[0] += sumG.reduceLanes(VectorOperators.ADD);
             sums[1] += sumGX.reduceLanes(VectorOperators.ADD);
         }
-        for (int i = vectors; i < length; i++) {
-            float v = dy[from + i], centred = (float) (x[from + i] - mean), scaled = v * g[at + i];
-            sums[0] += scaled;
-            sums[1] += scaled * centred;
-            dg[at + i] += v * (centred * (float) scale);
-            db[at + i] += v;
-        }
+        super.sums(input, from + vectors, length - vectors, mean, scale, gamma, dgamma, dbeta, at + vectors, sums);
     }
 
     @Override
