@@ -1,7 +1,5 @@
 package io.github.dl4jnorms.experiments.report;
 
-import java.util.Arrays;
-
 /**
  * Where the middle of some numbers lies and how far they spread.
  *
@@ -15,16 +13,7 @@ public record Quartiles(double q1, double median, double q3) {
         if (values.length == 0) {
             throw new IllegalArgumentException("values: takes at least one number, received none");
         }
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return new Quartiles(quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75));
-    }
-
-    /** Linear between the sorted values, NumPy's and R's default: 0 is the smallest, 1 the largest. */
-    private static double quantile(double[] sorted, double p) {
-        double position = p * (sorted.length - 1);
-        int below = (int) position;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+        Samples samples = new Samples(values);
+        return new Quartiles(samples.q1(), samples.median(), samples.q3());
     }
 }
