@@ -12,6 +12,8 @@ public final class ChannelNorm extends GroupedNorm {
     private final int channels;
     private final double[] gamma;
     private final double[] beta;
+    /** How many channels further a group's next row is. */
+    private final int channelStep;
 
     /**
      * @param groups which rows share statistics
@@ -34,16 +36,20 @@ public final class ChannelNorm extends GroupedNorm {
         this.channels = channels;
         this.gamma = gamma;
         this.beta = beta;
+        this.channelStep = groups.stride() % channels;
     }
 
     @Override
     void normalize(Piece piece, Tile x, Tile y, double[] mean, double[] variance) {
-        for (int i = 0; i < piece.rows(); i++) {
-            int row = piece.row(i);
-            int group = piece.group() + i / piece.rowsOfGroup();
-            double scale = gamma(row) * inverse(variance[group]);
-            double shift = beta == null ? 0 : beta[row % channels];
-            y.normalize(x, i * piece.length(), piece.length(), new RowAffine(mean[group], scale, shift));
+        for (int k = 0; k < piece.count(); k++) {
+            int group = piece.group() + k;
+            double inverse = inverse(variance[group]);
+            int channel = channel(piece.row(k, 0));
+            for (int i = 0; i < piece.rows(); i++, channel += channelStep) {
+                double shift = beta == null ? 0 : beta[channel];
+                RowAffine affine = new RowAffine(mean[group], gamma(channel) * inverse, shift);
+                y.normalize(x, piece.from(k, i), piece.length(), affine);
+            }
         }
     }
 
@@ -73,7 +79,7 @@ public final class ChannelNorm extends GroupedNorm {
             double[] dgamma,
             double[] dbeta) {
         int parts = groups.length() > Tile.CAPACITY ? groups.piecesPerRow() : 1;
-        // Σ g and Σ g (x − mean), of each row or part of one
+        // Σ g and Σ g (x − mean), of each row or part of one, group by group
         double[] sumG = new double[groups.allRows() * parts];
         double[] sumGX = new double[groups.allRows() * parts];
         boolean once = groups.pieces() == 1;
@@ -81,16 +87,19 @@ public final class ChannelNorm extends GroupedNorm {
                 ? Correction.NONE
                 : correction(group, parts, sumG, sumGX, variance[group])
                         .plus(2 * dvariance[group] / groups.size(), centred ? dmean[group] / groups.size() : 0);
-        forEachPiece((k, piece) -> {
+        forEachPiece((number, piece) -> {
             Tile g = readGradient(piece, x, dy, mean, variance);
+            Tile tx = x.tile(X);
             double[] sums = new double[2];
-            for (int i = 0; i < piece.rows(); i++) {
-                double mu = mean[piece.group() + i / piece.rowsOfGroup()];
-                Arrays.fill(sums, 0);
-                g.sums(x.tile(X), i * piece.length(), piece.length(), mu, sums);
-                int part = piece.row(i) * parts + piece.at() / Tile.CAPACITY;
-                sumG[part] = sums[0];
-                sumGX[part] = sums[1];
+            for (int k = 0; k < piece.count(); k++) {
+                int group = piece.group() + k;
+                int part = (group * groups.rows() + piece.first()) * parts + piece.at() / Tile.CAPACITY;
+                for (int i = 0; i < piece.rows(); i++, part += parts) {
+                    Arrays.fill(sums, 0);
+                    g.sums(tx, piece.from(k, i), piece.length(), mean[group], sums);
+                    sumG[part] = sums[0];
+                    sumGX[part] = sums[1];
+                }
             }
             if (once) {
                 combine(piece, x, g, dx, mean, variance, corrections);
@@ -105,11 +114,13 @@ public final class ChannelNorm extends GroupedNorm {
             });
         }
         for (int group = 0; group < groups.count(); group++) {
-            for (int i = 0; i < groups.rows(); i++) {
-                int row = groups.row(group, i);
-                for (int part = row * parts; part < (row + 1) * parts; part++) {
-                    dgamma[row % channels] += sumGX[part] * inverse(variance[group]);
-                    dbeta[row % channels] += sumG[part];
+            double inverse = inverse(variance[group]);
+            int channel = channel(groups.row(group, 0));
+            int part = group * groups.rows() * parts;
+            for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
+                for (int end = part + parts; part < end; part++) {
+                    dgamma[channel] += sumGX[part] * inverse;
+                    dbeta[channel] += sumG[part];
                 }
             }
         }
@@ -118,11 +129,12 @@ public final class ChannelNorm extends GroupedNorm {
     private Correction correction(int group, int parts, double[] sumG, double[] sumGX, double variance) {
         double g = 0;
         double gx = 0;
-        for (int i = 0; i < groups.rows(); i++) {
-            int row = groups.row(group, i);
-            for (int part = row * parts; part < (row + 1) * parts; part++) {
-                g += gamma(row) * sumG[part];
-                gx += gamma(row) * sumGX[part];
+        int channel = channel(groups.row(group, 0));
+        int part = group * groups.rows() * parts;
+        for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
+            for (int end = part + parts; part < end; part++) {
+                g += gamma(channel) * sumG[part];
+                gx += gamma(channel) * sumGX[part];
             }
         }
         return correction(g, gx, variance);
@@ -136,18 +148,19 @@ public final class ChannelNorm extends GroupedNorm {
             double[] mean,
             double[] variance,
             IntFunction<Correction> corrections) {
-        int rows = piece.rowsOfGroup();
+        Tile tx = x.tile(X);
         for (int k = 0; k < piece.count(); k++) {
             int group = piece.group() + k;
             Correction correction = corrections.apply(group);
-            double scale = inverse(variance[group]);
-            for (int i = k * rows; i < (k + 1) * rows; i++) {
+            double inverse = inverse(variance[group]);
+            int channel = channel(piece.row(k, 0));
+            for (int i = 0; i < piece.rows(); i++, channel += channelStep) {
                 g.combine(
-                        x.tile(X),
-                        i * piece.length(),
+                        tx,
+                        piece.from(k, i),
                         piece.length(),
                         mean[group],
-                        gamma(piece.row(i)) * scale,
+                        gamma(channel) * inverse,
                         correction.slope(),
                         correction.constant());
             }
@@ -155,7 +168,11 @@ public final class ChannelNorm extends GroupedNorm {
         piece.write(g, dx);
     }
 
-    private double gamma(int row) {
-        return gamma == null ? 1 : gamma[row % channels];
+    private int channel(int row) {
+        return row % channels;
+    }
+
+    private double gamma(int channel) {
+        return gamma == null ? 1 : gamma[channel];
     }
 }

@@ -60,9 +60,8 @@ public abstract class GroupedNorm {
         }
         forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
-            int size = piece.sizeOfGroup();
             for (int i = 0; i < piece.count(); i++) {
-                Moments moments = Moments.of(tile, i * size, size, centred);
+                Moments moments = Moments.of(tile, piece, i, centred);
                 mean[piece.group() + i] = moments.mean();
                 variance[piece.group() + i] = moments.variance();
             }
@@ -77,10 +76,9 @@ public abstract class GroupedNorm {
         Moments[] moments = new Moments[groups.count() * pieces];
         forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
-            int size = piece.sizeOfGroup();
             int first = pieces > 1 ? k : piece.group();
             for (int i = 0; i < piece.count(); i++) {
-                moments[first + i] = Moments.of(tile, i * size, size, centred);
+                moments[first + i] = Moments.of(tile, piece, i, centred);
             }
         });
         for (int group = 0; group < groups.count(); group++) {
@@ -109,14 +107,15 @@ public abstract class GroupedNorm {
      */
     public final void statisticsGradient(Memory x, Memory dx, double[] mean, double[] dmean, double[] dvariance) {
         double share = 1.0 / groups.size();
-        forEachPiece((k, piece) -> {
+        forEachPiece((number, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
-            int size = piece.sizeOfGroup();
-            for (int i = 0; i < piece.count(); i++) {
-                int group = piece.group() + i;
+            for (int k = 0; k < piece.count(); k++) {
+                int group = piece.group() + k;
                 RowAffine affine =
                         new RowAffine(mean[group], 2 * dvariance[group] * share, centred ? dmean[group] * share : 0);
-                tile.normalize(tile, i * size, size, affine);
+                for (int i = 0; i < piece.stretches(); i++) {
+                    tile.normalize(tile, piece.from(k, i), piece.stretchLength(), affine);
+                }
             }
             piece.write(tile, dx);
         });

@@ -10,19 +10,28 @@ package io.github.dl4jnorms.kernel;
 record Moments(long count, double mean, double squares) {
 
     /**
-     * In one pass: with d = x − x₀, of which the variance is as that of x,
+     * Of group {@code k} of a piece, in one pass: with d = x − x₀, of which the variance is as that of x,
      * {@code mean = x₀ + Σ d / n} and {@code Σ (x − mean)² = Σ d² − (Σ d)² / n}. However far x₀ is from the other elements, it
      * is one of them, so that {@code (x₀ − mean)² ≤ Σ (x − mean)²}: the difference loses at most n roundings of a double.
      */
-    static Moments of(Tile tile, int from, int length, boolean centred) {
+    static Moments of(Tile tile, Piece piece, int k, boolean centred) {
+        int stretches = piece.stretches();
+        int length = piece.stretchLength();
+        long count = (long) stretches * length;
         if (!centred) {
-            return new Moments(length, 0, tile.squares(from, length));
+            double squares = 0;
+            for (int i = 0; i < stretches; i++) {
+                squares += tile.squares(piece.from(k, i), length);
+            }
+            return new Moments(count, 0, squares);
         }
-        double pivot = tile.get(from);
+        double pivot = tile.get(piece.from(k, 0));
         double[] sums = new double[2];
-        tile.moments(from, length, pivot, sums);
-        double squares = sums[1] - sums[0] * sums[0] / length;
-        return new Moments(length, pivot + sums[0] / length, squares < 0 ? 0 : squares);
+        for (int i = 0; i < stretches; i++) {
+            tile.moments(piece.from(k, i), length, pivot, sums);
+        }
+        double squares = sums[1] - sums[0] * sums[0] / count;
+        return new Moments(count, pivot + sums[0] / count, squares < 0 ? 0 : squares);
     }
 
     /** Both together, by the formula of Chan, Golub and LeVeque (1983), which subtracts no large numbers. */

@@ -3,32 +3,48 @@ package io.github.dl4jnorms.kernel;
 /**
  * What is in a tile at a time: some whole groups that lie side by side, some rows of a group, or a part of a row.
  *
+ * <p>The rows lie in the tile as they do in the array: those of neighbouring rows' groups one group after the other, those of
+ * strided groups in turns.
+ *
  * @param group the first group
  * @param count number of groups
- * @param first the first row, counted within the first group
- * @param rows number of rows, of all groups together
+ * @param first the first row, counted within each group
+ * @param rows number of rows of each group
  * @param at where in the row the part begins, 0 for whole rows
  * @param length elements of each row
  */
 record Piece(RowGroups groups, int group, int count, int first, int rows, int at, int length) {
 
+    /** Rows of all groups together. */
+    int allRows() {
+        return count * rows;
+    }
+
     int size() {
-        return rows * length;
+        return allRows() * length;
     }
 
-    /** Rows of each group. */
-    int rowsOfGroup() {
-        return rows / count;
+    /** The number, in the array, of row {@code i} of group {@code k} of this piece. */
+    int row(int k, int i) {
+        return groups.row(group + k, first + i);
     }
 
-    /** Elements of each group. */
-    int sizeOfGroup() {
-        return rowsOfGroup() * length;
+    /** Where row {@code i} of group {@code k} begins in the tile. */
+    int from(int k, int i) {
+        return (inTurns() ? i * count + k : k * rows + i) * length;
     }
 
-    /** The number, in the array, of row {@code i} of this piece. */
-    int row(int i) {
-        return groups.row(group, first + i);
+    /** Of how many stretches of elements a group consists in the tile: they begin {@link #from from(k, stretch)}. */
+    int stretches() {
+        return inTurns() ? rows : 1;
+    }
+
+    int stretchLength() {
+        return inTurns() ? length : rows * length;
+    }
+
+    private boolean inTurns() {
+        return groups.stride() != 1 && count > 1;
     }
 
     Tile read(Memory source, Tile tile) {
@@ -36,8 +52,9 @@ record Piece(RowGroups groups, int group, int count, int first, int rows, int at
             tile.read(source, position(0), 0, size());
             return tile;
         }
+        int together = count * length;
         for (int i = 0; i < rows; i++) {
-            tile.read(source, position(i), i * length, length);
+            tile.read(source, position(i), i * together, together);
         }
         return tile;
     }
@@ -47,12 +64,13 @@ record Piece(RowGroups groups, int group, int count, int first, int rows, int at
             tile.write(target, position(0), 0, size());
             return;
         }
+        int together = count * length;
         for (int i = 0; i < rows; i++) {
-            tile.write(target, position(i), i * length, length);
+            tile.write(target, position(i), i * together, together);
         }
     }
 
     private long position(int i) {
-        return (long) row(i) * groups.length() + at;
+        return (long) row(0, i) * groups.length() + at;
     }
 }

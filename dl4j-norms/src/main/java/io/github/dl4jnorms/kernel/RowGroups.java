@@ -72,7 +72,7 @@ public record RowGroups(int length, int count, int rows, int stride) {
      * @param threads that are to have some pieces each
      */
     int groupsPerPiece(int threads) {
-        if (stride != 1 || pieces() > 1) {
+        if (pieces() > 1) {
             return 1;
         }
         long fit = Tile.CAPACITY / Math.max(size(), 1);
@@ -95,7 +95,7 @@ public record RowGroups(int length, int count, int rows, int stride) {
 
     /** A piece of groups that lie side by side and fit a tile. */
     Piece whole(int group, int groups) {
-        return new Piece(this, group, groups, 0, groups * rows, 0, length);
+        return new Piece(this, group, groups, 0, rows, 0, length);
     }
 
     /** The piece of number {@code k} of a group that does not fit a tile. */

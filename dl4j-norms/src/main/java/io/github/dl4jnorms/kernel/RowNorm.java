@@ -72,7 +72,7 @@ public final class RowNorm extends GroupedNorm {
     private static void forEachBlock(Piece piece, Block block) {
         for (int at = 0; at < piece.length(); at += COLUMNS) {
             int length = Math.min(COLUMNS, piece.length() - at);
-            for (int row = 0; row < piece.rows(); row++) {
+            for (int row = 0; row < piece.allRows(); row++) {
                 block.accept(row, row * piece.length() + at, length, at);
             }
         }
@@ -153,7 +153,7 @@ public final class RowNorm extends GroupedNorm {
             int part) {
         int parts = groups.piecesPerRow();
         if (!affine) {
-            for (int i = 0; i < piece.rows(); i++) {
+            for (int i = 0; i < piece.allRows(); i++) {
                 int row = piece.group() + i;
                 g.sums(x, i * piece.length(), piece.length(), mean[row], sums[row * parts + part]);
             }
@@ -165,7 +165,7 @@ public final class RowNorm extends GroupedNorm {
             double[] sum = sums[row * parts + part];
             g.sums(x, from, length, mean[row], scale, gamma[part], own.gammaTile, own.betaTile, at, sum);
         });
-        own.added(piece.rows());
+        own.added(piece.allRows());
     }
 
     private void combine(Piece piece, Memory x, Tile g, Memory dx, double[] mean, double[] variance, double[][] sums) {

@@ -97,7 +97,10 @@ class GroupedNormTest {
         numbers.assertClose("in place", x.toArray(), y.toArray());
     }
 
-    /** Examples, channels, length and groups, 0 for those of the batch: of one piece, of several rows each, of parts of rows. */
+    /**
+     * Examples, channels, length and groups, 0 for those of the batch: of one piece, of several rows each, several in a piece,
+     * of parts of rows.
+     */
     @Test
     void channels() {
         int[][] sizes = {
@@ -106,6 +109,8 @@ class GroupedNormTest {
             {5, 6, 1, 2},
             {3, 4, 5, 0},
             {1, 3, 41, 0},
+            {2, 130, 5, 65},
+            {3, 131, 9, 0},
             {2, 4, TILE / 2, 2},
             {1, 4, TILE / 2 + 1, 2},
             {7, 2, TILE / 3, 0},
