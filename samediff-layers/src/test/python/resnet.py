@@ -9,7 +9,8 @@ torchvision                       samediff-layers (layer_parameter)
 conv1.weight                      res1_W
 bn1.weight                        res1-norm_gamma         (bias: beta; running_mean: mean; running_var: variance)
 layerS.B.convK.weight             res{S+1}.B-K_W
-layerS.B.bnK.*                    res{S+1}.B-K-norm_*
+layerS.B.bnK.*                    res{S+1}.B-K-norm_*       (K = 1, 2)
+layerS.B.bn3.*                    res{S+1}.B_*              (the norm of the block's end)
 layerS.B.downsample.0.weight      res{S+1}.B-shortcut_W
 layerS.B.downsample.1.*           res{S+1}.B-shortcut-norm_*
 
@@ -59,6 +60,8 @@ def our_name(name):
     if stage:
         layer, block, kind, index = stage.groups()
         prefix = f"res{int(layer) + 1}.{block}"
+        if kind + index == "bn3":
+            return f"{prefix}_{NORM[leaf]}"
         if kind == "downsample":
             layer_name, norm = f"{prefix}-shortcut", index == ".1"
         else:

@@ -170,7 +170,7 @@ public final class Norms {
         INDArray y = output(given("x", x), out);
         Evaluation.run(
                 new GroupNormOp(args),
-                (sd, in) -> Composed.groupNorm(sd, in[0], null, in[1], in[2], args),
+                (sd, in) -> Composed.groupNorm(sd, in[0], null, in[1], in[2], null, args),
                 List.of(y),
                 x,
                 gamma,
@@ -184,7 +184,9 @@ public final class Norms {
         INDArray y = output(given("x", x), out);
         Evaluation.run(
                 new BatchNormInferenceOp(args),
-                (sd, in) -> new SDVariable[] {Composed.batchNormInference(sd, in[0], in[1], in[2], in[3], in[4], args)},
+                (sd, in) ->
+                        new SDVariable[] {Composed.batchNormInference(sd, in[0], in[1], in[2], in[3], in[4], null, args)
+                        },
                 List.of(y),
                 x,
                 given("mean", mean),
@@ -226,7 +228,7 @@ public final class Norms {
     }
 
     private static ChannelNormArgs args(int groups, INDArray gamma, INDArray beta, double epsilon) {
-        return new ChannelNormArgs(groups, false, false, true, gamma != null, beta != null, epsilon, 1);
+        return new ChannelNormArgs(groups, false, false, true, gamma != null, beta != null, false, epsilon, 1);
     }
 
     private static int divisor(INDArray x, int groups) {

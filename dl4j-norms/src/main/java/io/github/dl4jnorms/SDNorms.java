@@ -105,9 +105,25 @@ public final class SDNorms {
      */
     public static SDVariable groupNorm(
             SameDiff sd, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+        return groupNorm(sd, x, mask, gamma, beta, null, args);
+    }
+
+    /**
+     * The same with a residual, the end of a residual block in one pass.
+     *
+     * @param residual null, or of x's shape and type: added before the activation
+     */
+    public static SDVariable groupNorm(
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         return Fused.available() && mask == null
-                ? new GroupNormOp(sd, x, gamma, beta, args).outputVariables()[0]
-                : Composed.groupNorm(sd, x, mask, gamma, beta, args)[0];
+                ? new GroupNormOp(sd, x, gamma, beta, residual, args).outputVariables()[0]
+                : Composed.groupNorm(sd, x, mask, gamma, beta, residual, args)[0];
     }
 
     /**
@@ -135,9 +151,26 @@ public final class SDNorms {
             SDVariable gamma,
             SDVariable beta,
             ChannelNormArgs args) {
+        return batchNorm(sd, x, mean, variance, gamma, beta, null, args);
+    }
+
+    /**
+     * The same with a residual.
+     *
+     * @param residual null, or of x's shape and type: added before the activation
+     */
+    public static SDVariable batchNorm(
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mean,
+            SDVariable variance,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         return Fused.available()
-                ? new BatchNormInferenceOp(sd, x, mean, variance, gamma, beta, args).outputVariable()
-                : Composed.batchNormInference(sd, x, mean, variance, gamma, beta, args);
+                ? new BatchNormInferenceOp(sd, x, mean, variance, gamma, beta, residual, args).outputVariable()
+                : Composed.batchNormInference(sd, x, mean, variance, gamma, beta, residual, args);
     }
 
     /**
@@ -156,9 +189,25 @@ public final class SDNorms {
      */
     public static BatchNormalized batchNormTraining(
             SameDiff sd, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+        return batchNormTraining(sd, x, mask, gamma, beta, null, args);
+    }
+
+    /**
+     * The same with a residual, the end of a residual block in one pass.
+     *
+     * @param residual null, or of x's shape and type: added before the activation
+     */
+    public static BatchNormalized batchNormTraining(
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         SDVariable[] out = Fused.available() && mask == null
-                ? new BatchNormOp(sd, x, gamma, beta, args).outputVariables()
-                : Composed.batchNorm(sd, x, mask, gamma, beta, args);
+                ? new BatchNormOp(sd, x, gamma, beta, residual, args).outputVariables()
+                : Composed.batchNorm(sd, x, mask, gamma, beta, residual, args);
         return new BatchNormalized(out[0], out[1], out[2], mask == null ? null : out[3]);
     }
 

@@ -1,5 +1,7 @@
 package io.github.dl4jnorms.convert;
 
+import io.github.dl4jnorms.layer.NormLayer;
+import io.github.dl4jnorms.layer.ResidualAdd;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,14 @@ final class GraphEditor extends LayerEditor<ComputationGraphConfiguration, Compu
 
     @Override
     Optional<Layer> layer(String key) {
-        return vertex(key).map(vertex -> vertex.getLayerConf().getLayer());
+        return residual(key)
+                .map(vertex -> (Layer) vertex.getNorm())
+                .or(() -> vertex(key).map(vertex -> vertex.getLayerConf().getLayer()));
+    }
+
+    /** The end of a residual block, whose norm is taken for a layer of the block's name. */
+    private Optional<ResidualAdd> residual(String key) {
+        return copy.getVertices().get(key) instanceof ResidualAdd vertex ? Optional.of(vertex) : Optional.empty();
     }
 
     private Optional<LayerVertex> vertex(String key) {
@@ -48,12 +57,18 @@ final class GraphEditor extends LayerEditor<ComputationGraphConfiguration, Compu
                 .count();
         boolean own = uses == 1
                 && !copy.getNetworkOutputs().contains(source)
-                && vertex(key).filter(v -> v.getPreProcessor() == null).isPresent();
+                && vertex(key).map(LayerVertex::getPreProcessor).isEmpty();
         return own ? Optional.of(source).filter(copy.getVertices()::containsKey) : Optional.empty();
     }
 
     @Override
     void replace(String key, Layer layer) {
+        if (residual(key).isPresent()) {
+            ResidualAdd replacement = (ResidualAdd) residual(key).get().clone();
+            replacement.setNorm(layer instanceof NormLayer norm ? norm : null);
+            copy.getVertices().put(key, replacement);
+            return;
+        }
         LayerVertex old = vertex(key).orElseThrow();
         NeuralNetConfiguration node = with(old.getLayerConf(), layer);
         LayerVertex replacement = new LayerVertex(node, old.getPreProcessor());
@@ -63,7 +78,7 @@ final class GraphEditor extends LayerEditor<ComputationGraphConfiguration, Compu
 
     @Override
     boolean removable(String key) {
-        return vertex(key).orElseThrow().getPreProcessor() == null
+        return vertex(key).filter(v -> v.getPreProcessor() == null).isPresent()
                 && !copy.getNetworkOutputs().contains(key);
     }
 

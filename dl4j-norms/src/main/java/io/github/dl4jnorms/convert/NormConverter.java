@@ -123,8 +123,7 @@ public final class NormConverter {
     }
 
     private NormLayer successor(NormLayer norm, String name) {
-        NormLayer layer = (NormLayer)
-                spec.layer(norm.getActivation(), norm.getGammaInit()).orElseThrow();
+        NormLayer layer = spec.norm(norm.getActivation(), norm.getGammaInit()).orElseThrow();
         CNN2DFormat layout = norm.isChannelsLast() ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
         layer.setNIn(InputType.convolutional(1, 1, norm.getSize(), layout), true);
         layer.setAffine(norm.isAffine());

@@ -75,17 +75,20 @@ public final class NormSpec {
 
     /** As {@link #layer(Activation)}, with a γ that starts at another value than 1. */
     public Optional<Layer> layer(Activation activation, double gammaInit) {
-        if (isNone()) {
-            return activation == Activation.IDENTITY ? Optional.empty() : Optional.of(new ActivationLayer(activation));
-        }
-        return Optional.of(build(activation, gammaInit));
+        Optional<Layer> layer = norm(activation, gammaInit).map(norm -> norm);
+        return layer.isPresent() || activation == Activation.IDENTITY
+                ? layer
+                : Optional.of(new ActivationLayer(activation));
     }
 
-    private NormLayer build(Activation activation, double gammaInit) {
-        return norm.builder(argument)
-                .activation(activation)
-                .gammaInit(gammaInit)
-                .build();
+    /** The norm alone: as {@link #layer(Activation, double)}, but empty for {@code none} whatever is to be applied. */
+    public Optional<NormLayer> norm(Activation activation, double gammaInit) {
+        return isNone()
+                ? Optional.empty()
+                : Optional.of(norm.builder(argument)
+                        .activation(activation)
+                        .gammaInit(gammaInit)
+                        .build());
     }
 
     /**
@@ -109,7 +112,7 @@ public final class NormSpec {
     }
 
     private NormLayer part(long channels) {
-        NormLayer layer = build(Activation.RELU, 1);
+        NormLayer layer = norm(Activation.RELU, 1).orElseThrow();
         layer.setNIn(InputType.convolutional(1, 1, channels), true);
         return layer;
     }

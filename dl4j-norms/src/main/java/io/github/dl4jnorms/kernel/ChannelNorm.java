@@ -20,6 +20,7 @@ public final class ChannelNorm extends GroupedNorm {
      * @param channels number of channels: row r is of channel r mod channels
      * @param gamma scale per channel, or null for 1
      * @param beta shift per channel, or null for 0
+     * @param residual what is added before the activation, as x, or null
      * @param centred whether the mean is taken away
      * @param epsilon what is added to the variance
      * @param slope of the fused leaky ReLU for negative values; 1 for no activation
@@ -29,10 +30,11 @@ public final class ChannelNorm extends GroupedNorm {
             int channels,
             double[] gamma,
             double[] beta,
+            Memory residual,
             boolean centred,
             double epsilon,
             double slope) {
-        super(groups, centred, epsilon, slope);
+        super(groups, residual, centred, epsilon, slope);
         this.channels = channels;
         this.gamma = gamma;
         this.beta = beta;
@@ -59,6 +61,7 @@ public final class ChannelNorm extends GroupedNorm {
      * @param x input of the forward pass
      * @param dy gradient with respect to its output
      * @param dx receives the gradient with respect to x
+     * @param dresidual receives that with respect to the residual; may be null
      * @param mean of each group, as the forward pass gave it
      * @param variance of each group, as the forward pass gave it
      * @param fixed whether the statistics were given rather than computed from x, so that no gradient flows through them
@@ -71,6 +74,7 @@ public final class ChannelNorm extends GroupedNorm {
             Memory x,
             Memory dy,
             Memory dx,
+            Memory dresidual,
             double[] mean,
             double[] variance,
             boolean fixed,
@@ -89,6 +93,9 @@ public final class ChannelNorm extends GroupedNorm {
                         .plus(2 * dvariance[group] / groups.size(), centred ? dmean[group] / groups.size() : 0);
         forEachPiece((number, piece) -> {
             Tile g = readGradient(piece, x, dy, mean, variance);
+            if (dresidual != null) {
+                piece.write(g, dresidual);
+            }
             Tile tx = x.tile(X);
             double[] sums = new double[2];
             for (int k = 0; k < piece.count(); k++) {

@@ -5,10 +5,10 @@ package io.github.dl4jnorms.kernel;
  *
  * <pre>
  * statistics:     mean = Σ x / m,   variance = Σ (x − mean)² / m
- * normalization:  y = leaky(x̂ · γ + β),   x̂ = (x − mean) / √(variance + ε)
+ * normalization:  y = leaky(x̂ · γ + β + residual),   x̂ = (x − mean) / √(variance + ε)
  * </pre>
  *
- * <p>and their gradient, with g = dy · leaky'(γ x̂ + β):
+ * <p>and their gradient, with g = dy · leaky'(γ x̂ + β + residual), which is the residual's own gradient:
  *
  * <pre>
  * dγ = Σ g x̂,   dβ = Σ g
@@ -29,13 +29,18 @@ public abstract class GroupedNorm {
     /** The forward pass done again, to know where its activation was negative. */
     static final int Y = 2;
 
+    private static final int RESIDUAL = 3;
+
     final RowGroups groups;
     final boolean centred;
     final double epsilon;
     final double slope;
+    /** What is added before the activation, or null. */
+    private final Memory residual;
 
-    GroupedNorm(RowGroups groups, boolean centred, double epsilon, double slope) {
+    GroupedNorm(RowGroups groups, Memory residual, boolean centred, double epsilon, double slope) {
         this.groups = groups;
+        this.residual = residual;
         this.centred = centred;
         this.epsilon = epsilon;
         this.slope = slope;
@@ -123,6 +128,9 @@ public abstract class GroupedNorm {
 
     private void normalizeAndActivate(Piece piece, Tile x, Tile y, double[] mean, double[] variance) {
         normalize(piece, x, y, mean, variance);
+        if (residual != null) {
+            y.add(piece.read(residual, residual.tile(RESIDUAL)), 0, piece.size());
+        }
         if (slope != 1) {
             y.leaky(0, piece.size(), slope);
         }

@@ -29,7 +29,7 @@ public final class RowNorm extends GroupedNorm {
      */
     public RowNorm(
             Memory x, int rows, int length, Memory gamma, Memory beta, boolean centred, double epsilon, double slope) {
-        super(RowGroups.perRow(rows, length), centred, epsilon, slope);
+        super(RowGroups.perRow(rows, length), null, centred, epsilon, slope);
         this.affine = gamma != null || beta != null;
         this.scaledOnly = affine && beta == null && !centred;
         this.gamma = affine ? parameter(x, gamma, 1) : null;

@@ -17,7 +17,7 @@ abstract class Tile {
     static final int BLOCK = 512;
 
     /** Tiles that one thread may have in use at a time. */
-    static final int SLOTS = 3;
+    static final int SLOTS = 4;
 
     /** Stages elements of off-heap memory. */
     abstract void read(Memory source, long position, int from, int length);

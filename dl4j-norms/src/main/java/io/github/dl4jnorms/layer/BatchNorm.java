@@ -53,7 +53,13 @@ public class BatchNorm extends RunningNormLayer {
 
     @Override
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
-        return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, args(gamma, beta, slope));
+        return normalizeAndAdd(scope, x, gamma, beta, null, slope);
+    }
+
+    @Override
+    SDVariable normalizeAndAdd(
+            Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, SDVariable residual, double slope) {
+        return graph().normalize(scope, x, sequenceMask(scope, x), gamma, beta, residual, args(gamma, beta, slope));
     }
 
     @Override

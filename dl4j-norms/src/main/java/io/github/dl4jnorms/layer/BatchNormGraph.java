@@ -42,13 +42,21 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
      * @param mask null, or [N, T] for sequences: the time steps that count
      * @param gamma may be null
      * @param beta may be null
+     * @param residual what is added before the activation, or null
      */
     public SDVariable normalize(
-            Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+            Scope scope,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         if (frozen || !scope.training()) {
-            return evaluate(scope, x, mask, gamma, beta, args);
+            return evaluate(scope, x, mask, gamma, beta, residual, args);
         }
-        SDNorms.BatchNormalized normalized = SDNorms.batchNormTraining(scope.sameDiff(), x, mask, gamma, beta, args);
+        SDNorms.BatchNormalized normalized =
+                SDNorms.batchNormTraining(scope.sameDiff(), x, mask, gamma, beta, residual, args);
         follow(scope, x, mask, normalized.mean(), normalized.variance());
         return normalized.output();
     }
@@ -68,8 +76,15 @@ record BatchNormGraph(long size, double decay, boolean cumulative, boolean unbia
 
     /** Normalizes by the running statistics. */
     SDVariable evaluate(
-            Scope scope, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        SDVariable y = SDNorms.batchNorm(scope.sameDiff(), x, mean(scope), variance(scope), gamma, beta, args);
+            Scope scope,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
+        SDVariable y =
+                SDNorms.batchNorm(scope.sameDiff(), x, mean(scope), variance(scope), gamma, beta, residual, args);
         return Broadcast.masked(y, mask, args.channelsLast());
     }
 

@@ -60,7 +60,7 @@ public class BatchRenorm extends RunningNormLayer {
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
         BatchNormGraph graph = graph();
         if (!scope.training()) {
-            return graph.evaluate(scope, x, sequenceMask(scope, x), gamma, beta, args(gamma, beta, slope));
+            return graph.evaluate(scope, x, sequenceMask(scope, x), gamma, beta, null, args(gamma, beta, slope));
         }
         SameDiff sd = scope.sameDiff();
         SDVariable mask = sequenceMask(scope, x);

@@ -71,7 +71,7 @@ public class ConditionalBatchNorm extends ConditionalVertex {
         SDVariable mask = ChannelLayer.sequenceMask(scope, x);
         ChannelNormArgs args =
                 ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, isChannelsLast(), null, null, epsilon, 1);
-        SDVariable normalized = graph().normalize(scope, x, mask, null, null, args);
+        SDVariable normalized = graph().normalize(scope, x, mask, null, null, null, args);
         SDVariable[] shiftAndScale = project(scope, x, inputs[1]);
         SDVariable y = normalized.mul(shiftAndScale[1].add(1)).add(shiftAndScale[0]);
         SDVariable active = Activations.apply(scope.sameDiff(), activation, y);

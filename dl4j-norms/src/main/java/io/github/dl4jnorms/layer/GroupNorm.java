@@ -41,8 +41,14 @@ public class GroupNorm extends NormLayer {
 
     @Override
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
+        return normalizeAndAdd(scope, x, gamma, beta, null, slope);
+    }
+
+    @Override
+    SDVariable normalizeAndAdd(
+            Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, SDVariable residual, double slope) {
         ChannelNormArgs args = ChannelNormArgs.of(groups, isChannelsLast(), gamma, beta, getEpsilon(), slope);
-        return SDNorms.groupNorm(scope.sameDiff(), x, sequenceMask(scope, x), gamma, beta, args);
+        return SDNorms.groupNorm(scope.sameDiff(), x, sequenceMask(scope, x), gamma, beta, residual, args);
     }
 
     public int getGroups() {

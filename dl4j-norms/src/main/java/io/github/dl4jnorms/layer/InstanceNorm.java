@@ -35,9 +35,15 @@ public class InstanceNorm extends NormLayer {
 
     @Override
     SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope) {
+        return normalizeAndAdd(scope, x, gamma, beta, null, slope);
+    }
+
+    @Override
+    SDVariable normalizeAndAdd(
+            Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, SDVariable residual, double slope) {
         ChannelNormArgs args =
                 ChannelNormArgs.of(ChannelNormArgs.INSTANCE, isChannelsLast(), gamma, beta, getEpsilon(), slope);
-        return SDNorms.groupNorm(scope.sameDiff(), x, sequenceMask(scope, x), gamma, beta, args);
+        return SDNorms.groupNorm(scope.sameDiff(), x, sequenceMask(scope, x), gamma, beta, residual, args);
     }
 
     /** Settings of an {@link InstanceNorm}. */

@@ -45,13 +45,22 @@ public abstract class NormLayer extends ChannelLayer {
 
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
+        return define(scope, inputs[0], null, activation);
+    }
+
+    /**
+     * Normalizes, adds a residual if there is one, and applies an activation.
+     *
+     * @param residual of x's shape, or null
+     */
+    SDVariable define(Scope scope, SDVariable x, SDVariable residual, Activation activation) {
         SDVariable gamma = affine ? scope.parameter(GAMMA) : null;
         SDVariable beta = affine && hasBeta() ? scope.parameter(BETA) : null;
         double slope = Activations.slope(activation);
         if (!Double.isNaN(slope)) {
-            return normalize(scope, inputs[0], gamma, beta, slope);
+            return normalizeAndAdd(scope, x, gamma, beta, residual, slope);
         }
-        return Activations.apply(scope.sameDiff(), activation, normalize(scope, inputs[0], gamma, beta, 1));
+        return Activations.apply(scope.sameDiff(), activation, normalizeAndAdd(scope, x, gamma, beta, residual, 1));
     }
 
     /** Whether an affine norm of this kind has a β besides its γ. */
@@ -67,6 +76,17 @@ public abstract class NormLayer extends ChannelLayer {
      * @param slope for negative values: 1 for none, 0 for ReLU
      */
     abstract SDVariable normalize(Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, double slope);
+
+    /**
+     * The same with a residual, if there is one, added before the activation. Norms that do it in one pass over memory override
+     * this.
+     */
+    SDVariable normalizeAndAdd(
+            Scope scope, SDVariable x, SDVariable gamma, SDVariable beta, SDVariable residual, double slope) {
+        return residual == null
+                ? normalize(scope, x, gamma, beta, slope)
+                : ResidualAdd.add(scope.sameDiff(), normalize(scope, x, gamma, beta, 1), residual, slope);
+    }
 
     public boolean isAffine() {
         return affine;

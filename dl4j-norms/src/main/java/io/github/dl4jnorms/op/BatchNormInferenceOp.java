@@ -6,13 +6,13 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** BatchNorm by given statistics, fused: the evaluation mode. Inputs: x, mean [C], variance [C], and γ and β where given. */
+/** BatchNorm by given statistics, fused: the evaluation mode. Inputs: x, mean [C], variance [C], and γ, β and a residual where given. */
 public final class BatchNormInferenceOp extends JavaOp {
 
     /** For SameDiff, which clones operations. */
     public BatchNormInferenceOp() {}
 
-    /** γ and β may be null; {@code args} has {@link ChannelNormArgs#PER_CHANNEL} groups. */
+    /** γ, β and the residual may be null; {@code args} has {@link ChannelNormArgs#PER_CHANNEL} groups. */
     public BatchNormInferenceOp(
             SameDiff sameDiff,
             SDVariable x,
@@ -20,9 +20,10 @@ public final class BatchNormInferenceOp extends JavaOp {
             SDVariable variance,
             SDVariable gamma,
             SDVariable beta,
+            SDVariable residual,
             ChannelNormArgs args) {
-        super(sameDiff, ChannelNormOp.present(x, mean, variance, gamma, beta));
-        args.addTo(this);
+        super(sameDiff, ChannelNormOp.present(x, mean, variance, gamma, beta, residual));
+        args.with(residual).addTo(this);
     }
 
     /** For {@link #execute} without a graph. */
@@ -65,11 +66,12 @@ public final class BatchNormInferenceOp extends JavaOp {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);
         ChannelsFirst y = ChannelsFirst.write(outputs.get(0), args);
-        ChannelNormOp.Affine.of(inputs, 3, args)
-                .norm(x, args)
+        ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, 3, args);
+        affine.norm(x, args)
                 .normalize(
                         x.memory(), y.memory(), Contiguous.doubles(inputs.get(1)), Contiguous.doubles(inputs.get(2)));
         x.keep();
+        affine.keep();
         y.finish();
     }
 

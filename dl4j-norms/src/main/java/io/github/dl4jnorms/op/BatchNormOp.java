@@ -16,9 +16,15 @@ public final class BatchNormOp extends ChannelNormOp {
     /** For SameDiff, which clones operations. */
     public BatchNormOp() {}
 
-    /** γ and β may be null; {@code args} has {@link ChannelNormArgs#PER_CHANNEL} groups. */
-    public BatchNormOp(SameDiff sameDiff, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        super(sameDiff, x, gamma, beta, args);
+    /** γ, β and the residual may be null; {@code args} has {@link ChannelNormArgs#PER_CHANNEL} groups. */
+    public BatchNormOp(
+            SameDiff sameDiff,
+            SDVariable x,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
+        super(sameDiff, x, gamma, beta, residual, args);
     }
 
     /** For {@link #execute} without a graph. */

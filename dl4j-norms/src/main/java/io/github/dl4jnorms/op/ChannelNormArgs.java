@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
  * @param centred whether the mean is taken away
  * @param scaled whether there is a γ
  * @param shifted whether there is a β
+ * @param residual whether something is added before the activation
  * @param epsilon what is added to the variance
  * @param slope of the fused leaky ReLU; 1 for no activation, 0 for ReLU
  */
@@ -24,6 +25,7 @@ public record ChannelNormArgs(
         boolean centred,
         boolean scaled,
         boolean shifted,
+        boolean residual,
         double epsilon,
         double slope) {
 
@@ -49,22 +51,29 @@ public record ChannelNormArgs(
     /** Attributes for these inputs; γ and β may be null. */
     public static ChannelNormArgs of(
             int groups, boolean channelsLast, SDVariable gamma, SDVariable beta, double epsilon, double slope) {
-        return new ChannelNormArgs(groups, channelsLast, false, true, gamma != null, beta != null, epsilon, slope);
+        return new ChannelNormArgs(
+                groups, channelsLast, false, true, gamma != null, beta != null, false, epsilon, slope);
     }
 
     /** The same without centring: the mean is taken for 0, the variance is the mean square. */
     public ChannelNormArgs uncentred() {
-        return new ChannelNormArgs(groups, channelsLast, perExample, false, scaled, shifted, epsilon, slope);
+        return new ChannelNormArgs(groups, channelsLast, perExample, false, scaled, shifted, residual, epsilon, slope);
     }
 
     /** The same with a γ and a β of each example's own, {@code [N, C]}. */
     public ChannelNormArgs withAffinePerExample() {
-        return new ChannelNormArgs(groups, channelsLast, true, centred, scaled, shifted, epsilon, slope);
+        return new ChannelNormArgs(groups, channelsLast, true, centred, scaled, shifted, residual, epsilon, slope);
+    }
+
+    /** The same with a residual if there is one. */
+    public ChannelNormArgs with(SDVariable residual) {
+        return new ChannelNormArgs(
+                groups, channelsLast, perExample, centred, scaled, shifted, residual != null, epsilon, slope);
     }
 
     void addTo(DynamicCustomOp op) {
         op.addIArgument(groups);
-        op.addBArgument(channelsLast, perExample, centred, scaled, shifted);
+        op.addBArgument(channelsLast, perExample, centred, scaled, shifted, residual);
         op.addTArgument(epsilon, slope);
     }
 
@@ -76,6 +85,7 @@ public record ChannelNormArgs(
                 op.getBArgument(2),
                 op.getBArgument(3),
                 op.getBArgument(4),
+                op.getBArgument(5),
                 op.getTArgument(0),
                 op.getTArgument(1));
     }

@@ -9,11 +9,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The gradient of every channel norm, fused. Inputs: x, dy, mean, variance, where these were computed from x their own
- * gradients, and γ and β where given; outputs: dx [as x], dγ and dβ [as γ and β].
+ * gradients, and γ, β and the residual where given; outputs: dx [as x], dγ and dβ [as γ and β], and the residual's gradient [as x] where there
+ * is one.
  */
 public final class ChannelNormBpOp extends JavaOp {
 
-    private static final int FIXED = 5;
+    private static final int FIXED = 6;
 
     /** For SameDiff, which clones operations. */
     public ChannelNormBpOp() {}
@@ -38,7 +39,7 @@ public final class ChannelNormBpOp extends JavaOp {
     /**
      * The gradients of a norm by the statistics of its own input.
      *
-     * @param inputs of the norm: x, then γ and β where given
+     * @param inputs of the norm: x, then γ, β and the residual where given
      * @param gradients with respect to the norm's outputs: y, mean, variance
      */
     static List<SDVariable> ofStatistics(
@@ -60,7 +61,7 @@ public final class ChannelNormBpOp extends JavaOp {
     /**
      * The gradients of a norm by given statistics, which are taken for constants.
      *
-     * @param inputs of the norm: x, mean, variance, then γ and β where given
+     * @param inputs of the norm: x, mean, variance, then γ, β and the residual where given
      */
     static List<SDVariable> ofFixedStatistics(
             SameDiff sameDiff, SDVariable[] inputs, SDVariable dy, ChannelNormArgs args) {
@@ -80,6 +81,9 @@ public final class ChannelNormBpOp extends JavaOp {
         if (args.shifted()) {
             result.add(out[2]);
         }
+        if (args.residual()) {
+            result.add(out[3]);
+        }
     }
 
     private boolean fixed() {
@@ -93,7 +97,7 @@ public final class ChannelNormBpOp extends JavaOp {
 
     @Override
     public int getNumOutputs() {
-        return 3;
+        return ChannelNormArgs.from(this).residual() ? 4 : 3;
     }
 
     @Override
@@ -102,7 +106,7 @@ public final class ChannelNormBpOp extends JavaOp {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         long channels = shape[args.channelsLast() ? shape.length - 1 : 1];
         long[] affine = args.perExample() ? new long[] {shape[0], channels} : new long[] {channels};
-        return new long[][] {shape, affine, affine};
+        return args.residual() ? new long[][] {shape, affine, affine, shape} : new long[][] {shape, affine, affine};
     }
 
     @Override
@@ -118,8 +122,8 @@ public final class ChannelNormBpOp extends JavaOp {
         ChannelNormArgs args = ChannelNormArgs.from(this);
         DataType x = inputs.get(0);
         DataType gamma = args.scaled() ? inputs.get(affineFrom()) : x;
-        DataType beta = args.shifted() ? inputs.get(inputs.size() - 1) : x;
-        return List.of(x, gamma, beta);
+        DataType beta = args.shifted() ? inputs.get(affineFrom() + (args.scaled() ? 1 : 0)) : x;
+        return args.residual() ? List.of(x, gamma, beta, x) : List.of(x, gamma, beta);
     }
 
     @Override
@@ -129,6 +133,7 @@ public final class ChannelNormBpOp extends JavaOp {
         ChannelsFirst dy = ChannelsFirst.read(inputs.get(1), args);
         ChannelsFirst dx = ChannelsFirst.write(outputs.get(0), args);
         ChannelNormOp.Affine affine = ChannelNormOp.Affine.of(inputs, affineFrom(), args);
+        ChannelsFirst dresidual = args.residual() ? ChannelsFirst.write(outputs.get(3), args) : null;
         int parameters = Math.toIntExact(outputs.get(1).length());
         double[] dgamma = new double[parameters];
         double[] dbeta = new double[parameters];
@@ -137,6 +142,7 @@ public final class ChannelNormBpOp extends JavaOp {
                         x.memory(),
                         dy.memory(),
                         dx.memory(),
+                        dresidual == null ? null : dresidual.memory(),
                         Contiguous.doubles(inputs.get(2)),
                         Contiguous.doubles(inputs.get(3)),
                         fixed(),
@@ -146,7 +152,11 @@ public final class ChannelNormBpOp extends JavaOp {
                         dbeta);
         x.keep();
         dy.keep();
+        affine.keep();
         dx.finish();
+        if (dresidual != null) {
+            dresidual.finish();
+        }
         Contiguous.store(dgamma, outputs.get(1));
         Contiguous.store(dbeta, outputs.get(2));
     }

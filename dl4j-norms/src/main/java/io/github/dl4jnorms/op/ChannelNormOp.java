@@ -10,16 +10,22 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the channel norms have in common: x, γ and β (the last two optional) go in; the normalized array, the means and the
+ * What the channel norms have in common: x, γ, β and a residual (the last three optional) go in; the normalized array, the means and the
  * biased variances of the groups come out, the statistics kept for the gradient.
  */
 public abstract class ChannelNormOp extends JavaOp {
 
     ChannelNormOp() {}
 
-    ChannelNormOp(SameDiff sameDiff, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        super(sameDiff, present(x, gamma, beta));
-        args.addTo(this);
+    ChannelNormOp(
+            SameDiff sameDiff,
+            SDVariable x,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
+        super(sameDiff, present(x, gamma, beta, residual));
+        args.with(residual).addTo(this);
     }
 
     ChannelNormOp(ChannelNormArgs args) {
@@ -67,8 +73,10 @@ public abstract class ChannelNormOp extends JavaOp {
         int groups = args.rowGroups(x).count();
         double[] mean = new double[groups];
         double[] variance = new double[groups];
-        Affine.of(inputs, 1, args).norm(x, args).forward(x.memory(), y.memory(), mean, variance);
+        Affine affine = Affine.of(inputs, 1, args);
+        affine.norm(x, args).forward(x.memory(), y.memory(), mean, variance);
         x.keep();
+        affine.keep();
         y.finish();
         if (outputs.size() > 1) {
             Contiguous.store(mean, outputs.get(1));
@@ -82,8 +90,8 @@ public abstract class ChannelNormOp extends JavaOp {
         return ChannelNormBpOp.ofStatistics(getSameDiff(), args(), outputs[1], outputs[2], gradients, attributes());
     }
 
-    /** γ and β among an operation's inputs. */
-    record Affine(double[] gamma, double[] beta) {
+    /** γ, β and the residual among an operation's inputs. */
+    record Affine(double[] gamma, double[] beta, ChannelsFirst residual) {
         static void check(List<INDArray> inputs, int from, ChannelNormArgs args, long channels) {
             List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
             if (args.scaled()) {
@@ -92,19 +100,37 @@ public abstract class ChannelNormOp extends JavaOp {
             if (args.shifted()) {
                 Arguments.affine("beta", rest.remove(0), inputs.get(0), channels, args);
             }
+            if (args.residual()) {
+                Arguments.like("residual", rest.remove(0), inputs.get(0));
+            }
         }
 
         static Affine of(List<INDArray> inputs, int from, ChannelNormArgs args) {
             List<INDArray> rest = new ArrayList<>(inputs.subList(from, inputs.size()));
             INDArray gamma = args.scaled() ? rest.remove(0) : null;
             INDArray beta = args.shifted() ? rest.remove(0) : null;
-            return new Affine(Contiguous.doubles(gamma), Contiguous.doubles(beta));
+            ChannelsFirst residual = args.residual() ? ChannelsFirst.read(rest.remove(0), args) : null;
+            return new Affine(Contiguous.doubles(gamma), Contiguous.doubles(beta), residual);
         }
 
         ChannelNorm norm(ChannelsFirst x, ChannelNormArgs args) {
             int channels = args.perExample() ? x.examples() * x.channels() : x.channels();
             return new ChannelNorm(
-                    args.rowGroups(x), channels, gamma, beta, args.centred(), args.epsilon(), args.slope());
+                    args.rowGroups(x),
+                    channels,
+                    gamma,
+                    beta,
+                    residual == null ? null : residual.memory(),
+                    args.centred(),
+                    args.epsilon(),
+                    args.slope());
+        }
+
+        /** As {@link Contiguous#keep}. */
+        void keep() {
+            if (residual != null) {
+                residual.keep();
+            }
         }
     }
 }

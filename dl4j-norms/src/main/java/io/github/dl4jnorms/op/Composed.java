@@ -17,11 +17,17 @@ public final class Composed {
 
     /** Normalized array, mean [C] and biased variance [C]; with a mask also how many values per channel there were. */
     public static SDVariable[] batchNorm(
-            SameDiff sd, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         SDVariable rows = channelsFirst(sd, x, args);
         SDVariable rowMask = mask == null ? null : sd.expandDims(mask, 1);
         Statistics statistics = Statistics.of(sd, rows, rowMask, args.centred(), 0, 2);
-        SDVariable y = affine(sd, statistics.normalized(sd, args.epsilon()), gamma, beta, args);
+        SDVariable y = affine(sd, statistics.normalized(sd, args.epsilon()), gamma, beta, residual, args);
         SDVariable out = restore(sd, masked(y, rowMask), x, args);
         SDVariable mean = sd.reshape(statistics.mean(), -1);
         SDVariable variance = sd.reshape(statistics.variance(), -1);
@@ -40,15 +46,22 @@ public final class Composed {
             SDVariable variance,
             SDVariable gamma,
             SDVariable beta,
+            SDVariable residual,
             ChannelNormArgs args) {
         SDVariable centred = channelsFirst(sd, x, args).sub(perChannel(sd, mean));
         SDVariable normalized = centred.mul(inverse(sd, perChannel(sd, variance), args.epsilon()));
-        return restore(sd, affine(sd, normalized, gamma, beta, args), x, args);
+        return restore(sd, affine(sd, normalized, gamma, beta, residual, args), x, args);
     }
 
     /** Normalized array, mean [N, groups] and biased variance [N, groups]. */
     public static SDVariable[] groupNorm(
-            SameDiff sd, SDVariable x, SDVariable mask, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+            SameDiff sd,
+            SDVariable x,
+            SDVariable mask,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
         SDVariable rows = channelsFirst(sd, x, args);
         SDVariable rowMask = mask == null ? null : sd.expandDims(mask, 1);
         SDVariable shape = sd.shape(rows);
@@ -59,7 +72,7 @@ public final class Composed {
         SDVariable groupMask = mask == null ? null : sd.expandDims(rowMask, 1);
         Statistics statistics = Statistics.of(sd, grouped, groupMask, args.centred(), 2, 3);
         SDVariable normalized = sd.reshape(statistics.normalized(sd, args.epsilon()), shape);
-        SDVariable y = masked(affine(sd, normalized, gamma, beta, args), rowMask);
+        SDVariable y = masked(affine(sd, normalized, gamma, beta, residual, args), rowMask);
         return new SDVariable[] {
             restore(sd, y, x, args),
             sd.reshape(statistics.mean(), perGroup),
@@ -69,8 +82,9 @@ public final class Composed {
 
     /** Mean and biased variance, [C] or [N, groups], as the attributes say. */
     public static SDVariable[] statistics(SameDiff sd, SDVariable x, SDVariable mask, ChannelNormArgs args) {
-        SDVariable[] out =
-                args.perChannel() ? batchNorm(sd, x, mask, null, null, args) : groupNorm(sd, x, mask, null, null, args);
+        SDVariable[] out = args.perChannel()
+                ? batchNorm(sd, x, mask, null, null, null, args)
+                : groupNorm(sd, x, mask, null, null, null, args);
         return new SDVariable[] {out[1], out[2]};
     }
 
@@ -152,9 +166,11 @@ public final class Composed {
         return sd.math.reciprocal(sd.math.sqrt(variance.add(epsilon)));
     }
 
-    static SDVariable affine(SameDiff sd, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
+    static SDVariable affine(
+            SameDiff sd, SDVariable x, SDVariable gamma, SDVariable beta, SDVariable residual, ChannelNormArgs args) {
         SDVariable y = gamma == null ? x : x.mul(parameter(sd, gamma, args));
         y = beta == null ? y : y.add(parameter(sd, beta, args));
+        y = residual == null ? y : y.add(channelsFirst(sd, residual, args));
         return leaky(sd, y, args.slope());
     }
 

@@ -41,7 +41,7 @@ public final class ComposedGhost {
         SDVariable squares = sd.math.square(centred).mul(weight).sum(false, 2);
         SDVariable variance = sd.mmul(members, squares).mul(perCount);
         SDVariable normalized = centred.mul(toExamples(sd, members, Composed.inverse(sd, variance, args.epsilon())));
-        SDVariable y = Composed.masked(Composed.affine(sd, normalized, gamma, beta, args), rowMask);
+        SDVariable y = Composed.masked(Composed.affine(sd, normalized, gamma, beta, null, args), rowMask);
         SDVariable count = sd.max(counts, 1);
         return new SDVariable[] {Composed.restore(sd, y, x, args), mean, variance, count};
     }

@@ -15,9 +15,15 @@ public final class GroupNormOp extends ChannelNormOp {
     /** For SameDiff, which clones operations. */
     public GroupNormOp() {}
 
-    /** γ and β may be null. */
-    public GroupNormOp(SameDiff sameDiff, SDVariable x, SDVariable gamma, SDVariable beta, ChannelNormArgs args) {
-        super(sameDiff, x, gamma, beta, args);
+    /** γ, β and the residual may be null. */
+    public GroupNormOp(
+            SameDiff sameDiff,
+            SDVariable x,
+            SDVariable gamma,
+            SDVariable beta,
+            SDVariable residual,
+            ChannelNormArgs args) {
+        super(sameDiff, x, gamma, beta, residual, args);
     }
 
     /** For {@link #execute} without a graph. */

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class StatisticsOp extends JavaOp {
 
-    private static final ChannelNormOp.Affine NO_AFFINE = new ChannelNormOp.Affine(null, null);
+    private static final ChannelNormOp.Affine NO_AFFINE = new ChannelNormOp.Affine(null, null, null);
 
     /** For SameDiff, which clones operations. */
     public StatisticsOp() {}

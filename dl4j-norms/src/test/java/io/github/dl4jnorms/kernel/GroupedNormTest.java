@@ -143,7 +143,7 @@ class GroupedNormTest {
                 beta,
                 centred,
                 slope);
-        ChannelNorm norm = new ChannelNorm(rowGroups, parameters, gamma, beta, centred, EPSILON, slope);
+        ChannelNorm norm = new ChannelNorm(rowGroups, parameters, gamma, beta, null, centred, EPSILON, slope);
         Memory x = numbers.memory(expected.x);
         Memory y = numbers.memory(expected.x.length);
         double[] mean = new double[rowGroups.count()];
@@ -153,7 +153,7 @@ class GroupedNormTest {
         double[] dgamma = new double[parameters];
         double[] dbeta = new double[parameters];
         double[] none = new double[rowGroups.count()];
-        norm.backward(x, numbers.memory(expected.dy), dx, mean, variance, false, none, none, dgamma, dbeta);
+        norm.backward(x, numbers.memory(expected.dy), dx, null, mean, variance, false, none, none, dgamma, dbeta);
         expected.check(Arrays.toString(new int[] {n, c, length, groups}), y, mean, variance, dx, dgamma, dbeta);
         statistics(norm, rowGroups, expected, x, mean, variance);
         norm.forward(x, x, mean, variance);

@@ -261,7 +261,7 @@ class TilesTest {
         assertThat(variances[0] / (squares / length)).isCloseTo(1, within(1e-6));
         double[] batchMeans = new double[1];
         double[] batchVariances = new double[1];
-        new ChannelNorm(RowGroups.perChannel(1000, 1, 1000), 1, null, null, true, 0, 1)
+        new ChannelNorm(RowGroups.perChannel(1000, 1, 1000), 1, null, null, null, true, 0, 1)
                 .statistics(x, batchMeans, batchVariances);
         assertThat(batchMeans[0]).isCloseTo(mean, within(1e-6));
         assertThat(batchVariances[0] / (squares / length)).isCloseTo(1, within(1e-6));

@@ -18,15 +18,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Both forms of each norm in a SameDiff graph: outputs, statistics and gradients. */
 class FusedAgainstComposedTest {
 
-    private static final List<String> DIFFERENTIATED = List.of("x", "gamma", "beta");
+    private static final List<String> DIFFERENTIATED = List.of("x", "gamma", "beta", "residual");
 
     /** Norms of channels; those whose statistics come out are differentiated through these too. */
     private enum Norm {
         BATCH,
         BATCH_UNCENTRED,
+        BATCH_AND_RESIDUAL,
         BATCH_BY_STATISTICS,
+        BATCH_BY_STATISTICS_AND_RESIDUAL,
         BATCH_STATISTICS,
         GROUP,
+        GROUP_AND_RESIDUAL,
         GROUP_UNCENTRED,
         GROUP_STATISTICS,
         GROUP_PER_EXAMPLE,
@@ -44,6 +47,7 @@ class FusedAgainstComposedTest {
             SDVariable x = in.get("x");
             SDVariable gamma = in.get("gamma");
             SDVariable beta = in.get("beta");
+            SDVariable residual = in.get("residual");
             SameDiff sd = x.getSameDiff();
             ChannelNormArgs batch =
                     ChannelNormArgs.of(ChannelNormArgs.PER_CHANNEL, channelsLast, gamma, beta, 1e-3, slope);
@@ -55,6 +59,10 @@ class FusedAgainstComposedTest {
                 case BATCH_UNCENTRED -> of(SDNorms.batchNormTraining(sd, x, gamma, beta, batch.uncentred()));
                 case BATCH_BY_STATISTICS ->
                     Map.of("y", SDNorms.batchNorm(sd, x, in.get("m"), in.get("v"), gamma, beta, batch));
+                case BATCH_AND_RESIDUAL -> of(SDNorms.batchNormTraining(sd, x, null, gamma, beta, residual, batch));
+                case BATCH_BY_STATISTICS_AND_RESIDUAL ->
+                    Map.of("y", SDNorms.batchNorm(sd, x, in.get("m"), in.get("v"), gamma, beta, residual, batch));
+                case GROUP_AND_RESIDUAL -> Map.of("y", SDNorms.groupNorm(sd, x, null, gamma, beta, residual, group));
                 case BATCH_STATISTICS -> of(SDNorms.statistics(sd, x, batch));
                 case GROUP -> Map.of("y", SDNorms.groupNorm(sd, x, null, gamma, beta, group));
                 case GROUP_UNCENTRED -> Map.of("y", SDNorms.groupNorm(sd, x, null, gamma, beta, group.uncentred()));
@@ -200,6 +208,7 @@ class FusedAgainstComposedTest {
         arrays.put("dy", random(99, type, x.shape()));
         arrays.put("gamma", random(3, type, parameters));
         arrays.put("beta", random(4, type, parameters));
+        arrays.put("residual", random(7, type, x.shape()));
         arrays.put("m", random(5, type, channels));
         arrays.put("v", random(6, type, channels).mul(0.2).add(2));
         return arrays;

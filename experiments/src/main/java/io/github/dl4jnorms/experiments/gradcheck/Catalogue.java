@@ -18,12 +18,12 @@ import io.github.dl4jnorms.layer.GroupNorm;
 import io.github.dl4jnorms.layer.InstanceNorm;
 import io.github.dl4jnorms.layer.LayerNorm;
 import io.github.dl4jnorms.layer.RMSNorm;
+import io.github.dl4jnorms.layer.ResidualAdd;
 import io.github.dl4jnorms.layer.ScaleNorm;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvTranspose2D;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
 import io.github.dl4jnorms.samediff.detection.FcosHead;
-import io.github.dl4jnorms.samediff.resnet.ResidualAdd;
 import io.github.dl4jnorms.weight.Dense;
 import io.github.dl4jnorms.weight.Parametrization;
 import io.github.dl4jnorms.weight.SpectralNorm;
@@ -177,6 +177,14 @@ final class Catalogue {
                 "",
                 new ConditionalBatchNorm.Builder().zero(false).build());
         vertex("ResidualAdd", "", new ResidualAdd(), 2, ALL);
+        vertex("ResidualAdd", "bn", new ResidualAdd(new BatchNorm.Builder().build()), 2, ALL);
+        vertex(
+                "ResidualAdd",
+                "gn2",
+                new ResidualAdd(new GroupNorm.Builder().groups(2).build()),
+                2,
+                ALL);
+        vertex("ResidualAdd", "ln", new ResidualAdd(new LayerNorm.Builder().build()), 2, ALL);
         vertex("FcosHead", "bn", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("bn")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "none", new FcosHead(CHANNELS, 1, 2, NormSpec.NONE), FcosHead.LEVELS, Layout.NCHW);

@@ -19,20 +19,8 @@ public final class ConvNorm {
      */
     public static String add(
             GraphBuilder graph, String name, String input, Conv2D.Builder conv, NormSpec norm, Activation activation) {
-        return add(graph, name, input, conv, norm, activation, 1);
-    }
-
-    /** The same, with the norm's γ starting at another value than 1. */
-    public static String add(
-            GraphBuilder graph,
-            String name,
-            String input,
-            Conv2D.Builder conv,
-            NormSpec norm,
-            Activation activation,
-            double gammaInit) {
         graph.addLayer(name, conv.bias(norm.isNone()).build(), input);
-        Optional<Layer> layer = norm.layer(activation, gammaInit);
+        Optional<Layer> layer = norm.layer(activation);
         if (layer.isEmpty()) {
             return name;
         }

@@ -1,6 +1,8 @@
 package io.github.dl4jnorms.samediff.resnet;
 
 import io.github.dl4jnorms.convert.NormSpec;
+import io.github.dl4jnorms.layer.NormLayer;
+import io.github.dl4jnorms.layer.ResidualAdd;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvNorm;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
@@ -73,14 +75,8 @@ public final class ResNet50 {
                 new Conv2D.Builder().nOut(width).kernel(3).stride(stride).padding(1),
                 norm,
                 Activation.RELU);
-        x = ConvNorm.add(
-                graph,
-                name + "-3",
-                x,
-                new Conv2D.Builder().nOut(out),
-                norm,
-                Activation.IDENTITY,
-                zeroInitResidual ? 0 : 1);
+        graph.addLayer(
+                name + "-3", new Conv2D.Builder().nOut(out).bias(norm.isNone()).build(), x);
         String shortcut = project
                 ? ConvNorm.add(
                         graph,
@@ -90,7 +86,9 @@ public final class ResNet50 {
                         norm,
                         Activation.IDENTITY)
                 : input;
-        graph.addVertex(name, new ResidualAdd(), x, shortcut);
+        NormLayer last =
+                norm.norm(Activation.IDENTITY, zeroInitResidual ? 0 : 1).orElse(null);
+        graph.addVertex(name, new ResidualAdd(last), name + "-3", shortcut);
         return name;
     }
 

@@ -60,6 +60,6 @@ final class ComposedPeer implements KernelPeer {
     private static SDVariable group(SameDiff sd, SDVariable x, SDVariable gamma, long channels) {
         SDVariable beta = sd.var("beta", Recycled.vector(channels, 0));
         ChannelNormArgs args = ChannelNormArgs.of(Norm.GROUPS, false, gamma, beta, OurPeer.EPSILON, 1);
-        return Composed.groupNorm(sd, x, null, gamma, beta, args)[0];
+        return Composed.groupNorm(sd, x, null, gamma, beta, null, args)[0];
     }
 }
