@@ -20,7 +20,8 @@ public final class KernelBench {
     public static final String MEMCPY = MemcpyPeer.NAME;
     public static final String ND4J = Nd4jPeer.NAME;
     public static final String COMPOSED = ComposedPeer.NAME;
-    public static final String DL4J = Dl4jPeer.NAME;
+    public static final String DL4J = LayerPeer.DL4J.name();
+    public static final String LAYER = LayerPeer.OURS.name();
     public static final String TORCH = "torch";
     public static final String DJL = "djl";
 
@@ -48,12 +49,13 @@ public final class KernelBench {
             List<Contestant> contestants = List.of(
                     new Contestant(MEMCPY, simd, MEMCPY, false, firstOfShape::contains),
                     new Contestant(OURS, simd, OURS, true, ALL),
+                    new Contestant(LAYER, simd, LAYER, true, LayerPeer.OURS::takes),
                     new Contestant(SCALAR, scalar, OURS, true, work -> Works.scalar(work, settings.quick())),
                     new Contestant(TORCH, torch, TORCH, false, ALL),
                     new Contestant(DJL, libtorch, DJL, false, ALL),
                     new Contestant(ND4J, simd, ND4J, false, new Nd4jPeer()::takes),
                     new Contestant(COMPOSED, simd, COMPOSED, false, new ComposedPeer()::takes),
-                    new Contestant(DL4J, simd, DL4J, false, new Dl4jPeer()::takes));
+                    new Contestant(DL4J, simd, DL4J, false, LayerPeer.DL4J::takes));
             try (Progress progress = Progress.start("kernels", KernelRounds.turns(settings, contestants))) {
                 return new KernelReport(new KernelRounds(settings, contestants, progress).run(), settings);
             }

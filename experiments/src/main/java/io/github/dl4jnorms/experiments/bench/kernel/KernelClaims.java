@@ -5,17 +5,21 @@ import io.github.dl4jnorms.experiments.bench.kernel.Work.Shape;
 import io.github.dl4jnorms.experiments.report.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How fast the kernels are meant to be, judged by what was measured; what was not is left out. */
 final class KernelClaims {
     private static final double SMALL_LIMIT = 20e3;
     private static final double SCALAR_LIMIT = 4;
+    private static final Shape LAYER = Works.RESNET.get(0);
+    private static final double LAYER_LIMIT = 1.3;
 
     private final KernelTimes times;
     private final List<Claim> claims = new ArrayList<>();
@@ -55,6 +59,7 @@ final class KernelClaims {
                 ratio(norm, direction, Works.RESNET, dl4j, 0.05);
             }
         }
+        layer();
         small();
         scalar();
         return claims;
@@ -103,6 +108,26 @@ final class KernelClaims {
                             + opponent.title(),
                     holds,
                     String.join("; ", evidence)));
+        }
+    }
+
+    /** What DL4J's way to run a layer adds to its operations. */
+    private void layer() {
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        for (Norm norm : List.of(Norm.GROUP, Norm.BATCH)) {
+            for (Direction direction : Direction.values()) {
+                times.ratio(KernelBench.LAYER, KernelBench.OURS, new Work(norm, direction, LAYER))
+                        .ifPresent(ratio -> ratios.put(norm.title() + " " + direction, ratio));
+            }
+        }
+        if (!ratios.isEmpty()) {
+            claims.add(new Claim(
+                    "At " + LAYER + " a norm as a DL4J layer takes at most " + LAYER_LIMIT
+                            + "× the time of its operation",
+                    ratios.values().stream().allMatch(ratio -> ratio <= LAYER_LIMIT),
+                    ratios.entrySet().stream()
+                            .map(e -> String.format(Locale.ROOT, "%s %.3g×", e.getKey(), e.getValue()))
+                            .collect(Collectors.joining(", "))));
         }
     }
 

@@ -26,7 +26,7 @@ final class KernelPeers {
 
     private static Map<String, KernelPeer> load() {
         Map<String, KernelPeer> peers = new LinkedHashMap<>();
-        List.of(new MemcpyPeer(), new OurPeer(), new Nd4jPeer(), new ComposedPeer(), new Dl4jPeer())
+        List.of(new MemcpyPeer(), new OurPeer(), new Nd4jPeer(), new ComposedPeer(), LayerPeer.DL4J, LayerPeer.OURS)
                 .forEach(peer -> peers.put(peer.name(), peer));
         ServiceLoader.load(KernelPeer.class).forEach(peer -> peers.put(peer.name(), peer));
         return peers;

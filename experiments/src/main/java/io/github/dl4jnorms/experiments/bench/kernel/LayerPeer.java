@@ -1,7 +1,13 @@
 package io.github.dl4jnorms.experiments.bench.kernel;
 
+import io.github.dl4jnorms.layer.BatchNorm;
+import io.github.dl4jnorms.layer.GroupNorm;
+import io.github.dl4jnorms.layer.InstanceNorm;
+import io.github.dl4jnorms.layer.NormLayer;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,11 +19,15 @@ import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** DL4J's layer BatchNormalization in training, in a workspace as a network has one, which recycles all that it allocates. */
-final class Dl4jPeer implements KernelPeer {
-    static final String NAME = "dl4j-bn";
+/**
+ * A layer in training as DL4J runs it, in a workspace as a network has one, which recycles all that it allocates: DL4J's own
+ * BatchNormalization, or the layers of this library, whose time beside that of their operations is what a layer adds.
+ */
+final class LayerPeer implements KernelPeer {
+    static final LayerPeer DL4J = new LayerPeer("dl4j-bn", Set.of(Norm.BATCH));
+    static final LayerPeer OURS = new LayerPeer("layer", Set.of(Norm.BATCH, Norm.GROUP, Norm.INSTANCE));
 
-    /** It takes seconds on more. */
+    /** DL4J's takes seconds on more. */
     private static final long LARGEST = 10_000_000;
 
     private static final String WORKSPACE = "BENCH";
@@ -29,14 +39,22 @@ final class Dl4jPeer implements KernelPeer {
             .policySpill(SpillPolicy.REALLOCATE)
             .build();
 
+    private final String name;
+    private final Set<Norm> norms;
+
+    private LayerPeer(String name, Set<Norm> norms) {
+        this.name = name;
+        this.norms = norms;
+    }
+
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
     public boolean takes(Work work) {
-        return work.norm() == Norm.BATCH && work.shape().bytes() <= LARGEST;
+        return norms.contains(work.norm()) && work.shape().bytes() <= LARGEST;
     }
 
     /** The layer keeps from the forward pass what its backward pass takes, for one time. */
@@ -48,11 +66,7 @@ final class Dl4jPeer implements KernelPeer {
     @Override
     public Runnable prepare(Work work) {
         NeuralNetConfiguration configuration = new NeuralNetConfiguration.Builder()
-                .layer(new BatchNormalization.Builder()
-                        .nIn(work.channels())
-                        .nOut(work.channels())
-                        .eps(OurPeer.EPSILON)
-                        .build())
+                .layer(this == DL4J ? dl4j(work) : ours(work))
                 .build();
         long parameters = configuration.getLayer().initializer().numParams(configuration);
         Layer layer = configuration
@@ -75,5 +89,25 @@ final class Dl4jPeer implements KernelPeer {
                 }
             }
         };
+    }
+
+    private static org.deeplearning4j.nn.conf.layers.Layer dl4j(Work work) {
+        return new BatchNormalization.Builder()
+                .nIn(work.channels())
+                .nOut(work.channels())
+                .eps(OurPeer.EPSILON)
+                .build();
+    }
+
+    private static org.deeplearning4j.nn.conf.layers.Layer ours(Work work) {
+        NormLayer.Builder<?> builder = switch (work.norm()) {
+            case BATCH -> new BatchNorm.Builder();
+            case GROUP -> new GroupNorm.Builder().groups(Norm.GROUPS);
+            default -> new InstanceNorm.Builder();
+        };
+        NormLayer layer = builder.epsilon(OurPeer.EPSILON).build();
+        long[] sizes = work.shape().sizes();
+        layer.setNIn(InputType.convolutional(sizes[2], sizes[3], sizes[1]), true);
+        return layer;
     }
 }
