@@ -89,7 +89,7 @@ public final class ChannelNorm extends GroupedNorm {
         boolean once = groups.pieces() == 1;
         IntFunction<Correction> corrections = group -> fixed
                 ? Correction.NONE
-                : correction(group, parts, sumG, sumGX, variance[group])
+                : correction(group, sumG, sumGX, variance[group])
                         .plus(2 * dvariance[group] / groups.size(), centred ? dmean[group] / groups.size() : 0);
         forEachPiece((number, piece) -> {
             Tile g = readGradient(piece, x, dy, mean, variance);
@@ -113,6 +113,8 @@ public final class ChannelNorm extends GroupedNorm {
             }
         });
         if (!once) {
+            addParts(sumG, parts);
+            addParts(sumGX, parts);
             Correction[] all = new Correction[groups.count()];
             Arrays.setAll(all, corrections);
             forEachPiece((k, piece) -> {
@@ -123,26 +125,33 @@ public final class ChannelNorm extends GroupedNorm {
         for (int group = 0; group < groups.count(); group++) {
             double inverse = inverse(variance[group]);
             int channel = channel(groups.row(group, 0));
-            int part = group * groups.rows() * parts;
+            int row = group * groups.rows();
             for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
-                for (int end = part + parts; part < end; part++) {
-                    dgamma[channel] += sumGX[part] * inverse;
-                    dbeta[channel] += sumG[part];
-                }
+                dgamma[channel] += sumGX[row + i] * inverse;
+                dbeta[channel] += sumG[row + i];
             }
         }
     }
 
-    private Correction correction(int group, int parts, double[] sumG, double[] sumGX, double variance) {
+    /** Of each row, the sum of its parts, which takes its place at the array's start. */
+    private static void addParts(double[] sums, int parts) {
+        for (int row = 0; row < sums.length / parts; row++) {
+            double sum = 0;
+            for (int part = row * parts; part < (row + 1) * parts; part++) {
+                sum += sums[part];
+            }
+            sums[row] = sum;
+        }
+    }
+
+    private Correction correction(int group, double[] sumG, double[] sumGX, double variance) {
         double g = 0;
         double gx = 0;
         int channel = channel(groups.row(group, 0));
-        int part = group * groups.rows() * parts;
+        int row = group * groups.rows();
         for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
-            for (int end = part + parts; part < end; part++) {
-                g += gamma(channel) * sumG[part];
-                gx += gamma(channel) * sumGX[part];
-            }
+            g += gamma(channel) * sumG[row + i];
+            gx += gamma(channel) * sumGX[row + i];
         }
         return correction(g, gx, variance);
     }
