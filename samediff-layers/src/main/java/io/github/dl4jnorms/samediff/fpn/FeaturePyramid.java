@@ -3,12 +3,12 @@ package io.github.dl4jnorms.samediff.fpn;
 import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvNorm;
+import io.github.dl4jnorms.samediff.conv.Upsample2D;
 import io.github.dl4jnorms.samediff.resnet.ResNet50;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.weights.WeightInitXavierUniform;
 import org.nd4j.linalg.activations.Activation;
 
@@ -56,7 +56,7 @@ public final class FeaturePyramid {
     }
 
     private static String merge(GraphBuilder graph, int level, String above, String lateral) {
-        graph.addLayer("fpn" + level + "-up", new Upsampling2D.Builder(2).build(), above);
+        graph.addLayer("fpn" + level + "-up", new Upsample2D.Builder().build(), above);
         graph.addVertex(
                 "fpn" + level + "-sum",
                 new ElementWiseVertex(ElementWiseVertex.Op.Add),
