@@ -264,16 +264,14 @@ final class Catalogue {
             InputType[] types = new InputType[vertex.inputs()];
             Arrays.fill(types, InputType.feedForward(CHANNELS));
             types[0] = typeOf(layout);
-            cases.add(new Case(
-                    name,
-                    layout.toString(),
-                    variant,
-                    GradientCheck.of(vertex).input(types).parameterNoise(AWAY)));
-            cases.add(new Case(
-                    name,
-                    layout + " masked",
-                    variant,
-                    GradientCheck.of(vertex).input(types).parameterNoise(AWAY).masked()));
+            for (boolean masked : new boolean[] {false, true}) {
+                // a key's bias has a gradient of 0, which a smaller step would drown in its rounding
+                GradientCheck check = GradientCheck.of(vertex)
+                        .input(types)
+                        .parameterNoise(AWAY)
+                        .epsilon(1e-5);
+                cases.add(new Case(name, layout + (masked ? " masked" : ""), variant, masked ? check.masked() : check));
+            }
         }
     }
 
