@@ -2,6 +2,7 @@ package io.github.dl4jnorms.datasets.synthetic;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Makes a folder of small images by class, to train a classifier or a generator on when no photographs are at hand: read it with
@@ -63,8 +66,12 @@ public final class ShapeImages {
 
     private static void write(Path dir, Shape shape, int size, int count, SplittableRandom seeds) throws IOException {
         for (int i = 0; i < count; i++) {
-            BufferedImage image = draw(shape, size, new Random(seeds.nextLong()));
-            ImageIO.write(image, "png", dir.resolve("%05d.png".formatted(i)).toFile());
+            // written at once: ImageIO writes a file in many small pieces
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+                ImageIO.write(draw(shape, size, new Random(seeds.nextLong())), "png", out);
+            }
+            Files.write(dir.resolve("%05d.png".formatted(i)), png.toByteArray());
         }
     }
 
