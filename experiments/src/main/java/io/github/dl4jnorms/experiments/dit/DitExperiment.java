@@ -185,7 +185,7 @@ final class DitExperiment {
         }
         pictures(drawn);
         return new Drawing(
-                training.losses(), flow.network().numParams(), judge.judge(Double.NaN, testImages()), judgements);
+                training.losses(), flow.network().params().length(), judge.judge(Double.NaN, testImages()), judgements);
     }
 
     private static double mean(double[] losses) {

@@ -74,7 +74,7 @@ record Variant(
                 builder(images, settings).zeroOutput(false).build().network();
         return new Result(
                 this,
-                network.numParams(),
+                network.params().length(),
                 losses,
                 testLoss,
                 batchTestLoss,

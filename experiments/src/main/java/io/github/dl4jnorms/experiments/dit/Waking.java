@@ -5,6 +5,7 @@ import io.github.dl4jnorms.samediff.dit.ModulatedVertex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
@@ -109,7 +110,7 @@ record Waking(@JsonProperty("runs") List<Run> runs) {
     private static ComputationGraph network(ImageSet images, IUpdater updater, long seed) {
         int tokens = images.size() / PATCH * (images.size() / PATCH);
         int size = ImageSet.CHANNELS * PATCH * PATCH;
-        ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder()
+        ComputationGraph network = new LoneVertex(new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .updater(updater)
                 .graphBuilder()
@@ -127,6 +128,20 @@ record Waking(@JsonProperty("runs") List<Run> runs) {
                 .build());
         network.init();
         return network;
+    }
+
+    /** DL4J counts the parameters of layers only, and trains no network without any: those of vertices are parameters too. */
+    private static final class LoneVertex extends ComputationGraph {
+        private static final long serialVersionUID = 1;
+
+        LoneVertex(ComputationGraphConfiguration configuration) {
+            super(configuration);
+        }
+
+        @Override
+        public long numParams(boolean backprop) {
+            return flattenedParams == null ? super.numParams(backprop) : flattenedParams.length();
+        }
     }
 
     /** {@code [N, 3 · PATCH², tokens]}. */
