@@ -76,8 +76,8 @@ final class Classifier {
                             .activation(Activation.RELU)
                             .build());
         }
-        MultiLayerNetwork network = new MultiLayerNetwork(
-                layers.layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(layers.layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
                         .layer(new OutputLayer.Builder(LossFunction.MCXENT)
                                 .nOut(images.classes())
                                 .activation(Activation.SOFTMAX)
@@ -91,8 +91,8 @@ final class Classifier {
     /** The classes of images {@code [N, C, H, W]}. */
     int[] classify(INDArray images) {
         return IntStream.range(0, (int) ((images.size(0) + CHUNK - 1) / CHUNK))
-                .flatMap(i -> IntStream.of(
-                        network.output(chunk(images, i)).argMax(1).toIntVector()))
+                .flatMap(i ->
+                        IntStream.of(network.output(chunk(images, i)).argMax(1).toIntVector()))
                 .toArray();
     }
 
@@ -100,8 +100,8 @@ final class Classifier {
     double[][] features(INDArray images) {
         List<double[]> rows = new ArrayList<>();
         for (int i = 0; (long) i * CHUNK < images.size(0); i++) {
-            INDArray pooled = network.feedForwardToLayer(POOLING, chunk(images, i), false)
-                    .get(POOLING + 1);
+            INDArray pooled =
+                    network.feedForwardToLayer(POOLING, chunk(images, i), false).get(POOLING + 1);
             rows.addAll(List.of(pooled.toDoubleMatrix()));
         }
         return rows.toArray(double[][]::new);

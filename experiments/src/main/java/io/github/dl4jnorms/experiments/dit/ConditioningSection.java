@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,9 +45,11 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                         "At start adaLN-Zero's activations are the same at every depth; with every other conditioning they grow",
                         spread(zero.activations()) == 1
                                 && others.stream()
-                                        .allMatch(r -> r.activations()[r.activations().length - 1] > r.activations()[0]),
+                                        .allMatch(
+                                                r -> r.activations()[r.activations().length - 1] > r.activations()[0]),
                         "last block's output over first block's input, in root mean squares: "
-                                + each(r -> text("%.3f", r.activations()[r.activations().length - 1] / r.activations()[0]))),
+                                + each(r -> text(
+                                        "%.3f", r.activations()[r.activations().length - 1] / r.activations()[0]))),
                 new Claim(
                         "At start adaLN-Zero's gradients differ less from depth to depth than adaLN's",
                         spread(zero.gradients()) < spread(adaLn.gradients()),
@@ -59,7 +62,8 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                         "Without a condition the loss is the highest",
                         results.stream()
                                 .filter(r -> r.variant().conditioning() != Conditioning.NONE)
-                                .allMatch(r -> r.testLoss() < of(Conditioning.NONE).testLoss()),
+                                .allMatch(r ->
+                                        r.testLoss() < of(Conditioning.NONE).testLoss()),
                         each(r -> text("%.4f", r.testLoss()))));
     }
 
@@ -107,12 +111,13 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                                         text("%.4f", r.finalLoss()),
                                         text("%.4f", r.testLoss())))
                                 .toList())
-                .paragraph("Losses of flow matching do not go to 0: the velocity x₁ − x₀ cannot be told from xₜ alone, as many"
-                        + " images and noises lead through it. What counts is the difference.");
+                .paragraph(
+                        "Losses of flow matching do not go to 0: the velocity x₁ − x₀ cannot be told from xₜ alone, as many"
+                                + " images and noises lead through it. What counts is the difference.");
         Curves.csv(
                 out.resolve("conditioning_loss.csv"),
                 results,
-                variant -> variant.conditioning().name().toLowerCase(java.util.Locale.ROOT));
+                variant -> variant.conditioning().name().toLowerCase(Locale.ROOT));
         List<List<Object>> rows = new ArrayList<>();
         for (Variant.Result r : results) {
             for (int depth = 0; depth < r.activations().length; depth++) {
@@ -124,14 +129,15 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
             }
         }
         CsvFile.write(
-                out.resolve("conditioning_depth.csv"), List.of("conditioning", "depth", "activation", "gradient"), rows);
+                out.resolve("conditioning_depth.csv"),
+                List.of("conditioning", "depth", "activation", "gradient"),
+                rows);
     }
 
     private Path plot(Path out) throws IOException {
         List<XYChart> panels = List.of(
                 Plots.panel("Training loss", "step", "loss", series((r, i) -> Curves.smooth(name(r), r.losses(), i))),
-                Plots.panel(
-                        "Gradients at start", "block", "length", series((r, i) -> byDepth(r, r.gradients(), 1, i))),
+                Plots.panel("Gradients at start", "block", "length", series((r, i) -> byDepth(r, r.gradients(), 1, i))),
                 Plots.panel(
                         "Activations at start",
                         "after block",
@@ -155,9 +161,8 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
     }
 
     private static Series byDepth(Variant.Result result, double[] values, int first, int color) {
-        double[] depths = IntStream.range(first, first + values.length)
-                .asDoubleStream()
-                .toArray();
+        double[] depths =
+                IntStream.range(first, first + values.length).asDoubleStream().toArray();
         return new Series(name(result), depths, values, color);
     }
 

@@ -22,9 +22,8 @@ final class Curves {
         double[] steps =
                 IntStream.rangeClosed(window, losses.length).asDoubleStream().toArray();
         double[] means = IntStream.rangeClosed(window, losses.length)
-                .mapToDouble(end -> Arrays.stream(losses, end - window, end)
-                        .average()
-                        .orElseThrow())
+                .mapToDouble(end ->
+                        Arrays.stream(losses, end - window, end).average().orElseThrow())
                 .toArray();
         return new Series(name, steps, means, color, Series.Style.THIN);
     }

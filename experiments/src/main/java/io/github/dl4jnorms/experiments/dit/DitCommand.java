@@ -49,8 +49,9 @@ public final class DitCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "A folder of images by class, DIR/CLASS/IMAGE, at least 8 JPEG or PNG files of each class; each image's"
-                    + " middle square is resized to 16 pixels. Made images of shapes without it.")
+            description =
+                    "A folder of images by class, DIR/CLASS/IMAGE, at least 8 JPEG or PNG files of each class; each image's"
+                            + " middle square is resized to 16 pixels. Made images of shapes without it.")
     private Path data;
 
     @Option(
@@ -107,6 +108,10 @@ public final class DitCommand implements Callable<Integer> {
                 images.size(),
                 settings.steps(),
                 settings.seed());
+        if (!images.problems().isEmpty()) {
+            int count = images.problems().size();
+            System.out.println("Left out: " + count + (count == 1 ? " file" : " files") + "; the report names each");
+        }
         List<String> finished = experiment.finished();
         if (!finished.isEmpty()) {
             System.out.println("Finished before and kept: " + String.join(", ", finished));

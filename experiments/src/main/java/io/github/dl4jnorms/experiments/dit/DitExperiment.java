@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -91,14 +92,20 @@ final class DitExperiment {
                     Waking.class,
                     progress,
                     () -> Waking.run(
-                            images, settings.wakingSteps(), settings.batchSize(), settings.seed(), () -> progress.step(
-                                    WAKING_UNITS)));
+                            images,
+                            settings.wakingSteps(),
+                            settings.batchSize(),
+                            settings.seed(),
+                            () -> progress.step(WAKING_UNITS)));
             Map<Variant, Variant.Result> variants = new LinkedHashMap<>();
             for (Variant variant : variants()) {
                 variants.put(
                         variant,
-                        piece(variant.key(), Variant.Result.class, progress, () -> variant.train(
-                                images, settings, () -> progress.step(VARIANT_UNITS))));
+                        piece(
+                                variant.key(),
+                                Variant.Result.class,
+                                progress,
+                                () -> variant.train(images, settings, () -> progress.step(VARIANT_UNITS))));
             }
             Drawing drawing = piece(DRAWING, Drawing.class, progress, () -> draw(progress));
             return List.of(
@@ -171,11 +178,13 @@ final class DitExperiment {
             int end = settings.steps() * part / CHECKPOINTS;
             if (end > training.step()) {
                 training.runTo(end, (step, loss) -> progress.step(MODEL_UNITS));
-                progress.line(text("drawing: step %d of %d, loss %.4f", end, settings.steps(), mean(training.losses())));
+                progress.line(
+                        text("drawing: step %d of %d, loss %.4f", end, settings.steps(), mean(training.losses())));
             }
         }
-        AtomicFiles.write(out.resolve(MODEL), file -> ModelSerializer.writeModel(training.averaged(), file, false));
-        Flow flow = new Flow(training.averaged(), images.noClass());
+        ComputationGraph network = training.averaged();
+        AtomicFiles.write(out.resolve(MODEL), file -> ModelSerializer.writeModel(network, file, false));
+        Flow flow = Flow.of(network, images.noClass());
         Drawing.Order order = Drawing.Order.of(images, settings.samples(), settings.seed());
         List<INDArray> drawn = Drawing.draw(
                 flow, order, settings.samplingSteps(), count -> progress.step((long) count * imageUnits()));
@@ -185,7 +194,7 @@ final class DitExperiment {
         }
         pictures(drawn);
         return new Drawing(
-                training.losses(), flow.network().params().length(), judge.judge(Double.NaN, testImages()), judgements);
+                training.losses(), network.params().length(), judge.judge(Double.NaN, testImages()), judgements);
     }
 
     private static double mean(double[] losses) {
@@ -229,13 +238,13 @@ final class DitExperiment {
                             .toArray(INDArray[]::new)));
         }
         Plots.savePng(ImageGrid.draw(images.classNames(), real, blank(real)), out.resolve(DrawingSection.REAL));
-        Plots.savePng(ImageGrid.draw(images.classNames(), samples, blank(samples)), out.resolve(DrawingSection.SAMPLES));
+        Plots.savePng(
+                ImageGrid.draw(images.classNames(), samples, blank(samples)), out.resolve(DrawingSection.SAMPLES));
         List<String> columns = Arrays.stream(DitSettings.GUIDANCES)
                 .boxed()
                 .flatMap(w -> IntStream.range(0, Math.min(2, each)).mapToObj(i -> i == 0 ? text("w = %.3g", w) : ""))
                 .toList();
-        Plots.savePng(
-                ImageGrid.draw(images.classNames(), strengths, columns), out.resolve(DrawingSection.STRENGTHS));
+        Plots.savePng(ImageGrid.draw(images.classNames(), strengths, columns), out.resolve(DrawingSection.STRENGTHS));
     }
 
     private static List<String> blank(List<INDArray> rows) {

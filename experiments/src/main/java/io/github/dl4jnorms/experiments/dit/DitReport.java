@@ -31,7 +31,8 @@ final class DitReport {
                         + " identity and learns what it is for. "
                         + text(
                                 "%d claims are tested below, %d hold.",
-                                claims.size(), claims.stream().filter(Claim::holds).count()));
+                                claims.size(),
+                                claims.stream().filter(Claim::holds).count()));
         for (Section section : sections) {
             report.heading(section.title());
             section.addTo(report, out);

@@ -92,14 +92,38 @@ record DitSettings(
 
     static DitSettings full(String data, long seed) {
         return new DitSettings(
-                data, IMAGE_SIZE, 400, 1000, 100, new Size(4, 64, 6, 4), 250, new Size(2, 96, 4, 4), STEPS, 64, 400, 32,
-                16, seed);
+                data,
+                IMAGE_SIZE,
+                400,
+                1000,
+                100,
+                new Size(4, 64, 6, 4),
+                250,
+                new Size(2, 96, 4, 4),
+                STEPS,
+                64,
+                400,
+                32,
+                16,
+                seed);
     }
 
     static DitSettings quick(String data, long seed) {
         return new DitSettings(
-                data, IMAGE_SIZE, 64, 1000, 100, new Size(4, 32, 4, 4), 20, new Size(4, 64, 3, 4), QUICK_STEPS, 32, 40, 8,
-                6, seed);
+                data,
+                IMAGE_SIZE,
+                64,
+                1000,
+                100,
+                new Size(4, 32, 4, 4),
+                20,
+                new Size(4, 64, 3, 4),
+                QUICK_STEPS,
+                32,
+                40,
+                8,
+                6,
+                seed);
     }
 
     DitSettings withSteps(int number) {

@@ -89,7 +89,8 @@ record Drawing(
                 INDArray own = images.get(NDArrayIndex.interval(label * each, (label + 1) * each));
                 diversity[label] = meanDistance(own) / spread[label];
             }
-            return new Judgement(guidance, accuracy, diversity, Frechet.distance(classifier.features(images), features));
+            return new Judgement(
+                    guidance, accuracy, diversity, Frechet.distance(classifier.features(images), features));
         }
     }
 

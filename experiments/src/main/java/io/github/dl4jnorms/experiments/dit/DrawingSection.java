@@ -11,7 +11,6 @@ import io.github.dl4jnorms.experiments.report.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -44,7 +43,9 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
         int worst = worst(chosen.accuracy());
         return List.of(
                 new Claim(
-                        text("The classifier can be trusted: it is right about %.0f %% of held-out images", 100 * GOOD_CLASSIFIER),
+                        text(
+                                "The classifier can be trusted: it is right about %.0f %% of held-out images",
+                                100 * GOOD_CLASSIFIER),
                         drawing.real().meanAccuracy() >= GOOD_CLASSIFIER,
                         text("%.1f %%", 100 * drawing.real().meanAccuracy())),
                 new Claim(
@@ -114,8 +115,11 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
 
                         dx/dt = v(x, t, none) + w · (v(x, t, class) − v(x, t, none)),    w the strength of guidance""")
                 .paper(
-                        "Y. Lipman et al., Flow Matching for Generative Modeling, 2023.", "https://arxiv.org/abs/2210.02747")
-                .paper("J. Ho and T. Salimans, Classifier-Free Diffusion Guidance, 2022.", "https://arxiv.org/abs/2207.12598")
+                        "Y. Lipman et al., Flow Matching for Generative Modeling, 2023.",
+                        "https://arxiv.org/abs/2210.02747")
+                .paper(
+                        "J. Ho and T. Salimans, Classifier-Free Diffusion Guidance, 2022.",
+                        "https://arxiv.org/abs/2207.12598")
                 .claims(claims())
                 .figure(
                         text(
@@ -139,6 +143,14 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                                 + " held-out images.",
                         guidance(out))
                 .figure("The loss over training, averaged over some steps.", loss(out));
+        if (!images.problems().isEmpty()) {
+            report.table(
+                    "What was left out",
+                    List.of("File", "Reason"),
+                    images.problems().stream()
+                            .map(problem -> List.of(problem.file().toString(), problem.reason()))
+                            .toList());
+        }
         csv(out);
     }
 
@@ -171,19 +183,26 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
         Plots.saveGrid(
                 List.of(
                         Plots.panel("Recognized", "guidance w", "%", series(j -> 100 * j.meanAccuracy())),
-                        Plots.panel("Diversity", "guidance w", "of the data's", series(Drawing.Judgement::meanDiversity)),
-                        Plots.panel("Distance from the data", "guidance w", "Fréchet", series(Drawing.Judgement::frechet))),
+                        Plots.panel(
+                                "Diversity", "guidance w", "of the data's", series(Drawing.Judgement::meanDiversity)),
+                        Plots.panel(
+                                "Distance from the data", "guidance w", "Fréchet", series(Drawing.Judgement::frechet))),
                 2,
                 png);
         return png;
     }
 
     private List<Series> series(ToDoubleFunction<Drawing.Judgement> value) {
-        double[] strengths =
-                drawing.drawn().stream().mapToDouble(Drawing.Judgement::guidance).toArray();
+        double[] strengths = drawing.drawn().stream()
+                .mapToDouble(Drawing.Judgement::guidance)
+                .toArray();
         double real = value.applyAsDouble(drawing.real());
         return List.of(
-                new Series("samples", strengths, drawing.drawn().stream().mapToDouble(value).toArray(), 1),
+                new Series(
+                        "samples",
+                        strengths,
+                        drawing.drawn().stream().mapToDouble(value).toArray(),
+                        1),
                 new Series(
                         "held-out images",
                         new double[] {strengths[0], strengths[strengths.length - 1]},
@@ -212,7 +231,9 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
             }
         }
         CsvFile.write(
-                out.resolve("guidance.csv"), List.of("guidance", "class", "accuracy", "diversity", "frechet_all"), rows);
+                out.resolve("guidance.csv"),
+                List.of("guidance", "class", "accuracy", "diversity", "frechet_all"),
+                rows);
         List<List<Object>> losses = IntStream.range(0, drawing.losses().length)
                 .mapToObj(step -> List.<Object>of(step + 1, drawing.losses()[step]))
                 .toList();

@@ -3,19 +3,38 @@ package io.github.dl4jnorms.experiments.dit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Turns noise into images: along the velocity that a network has learned, from t = 0 to 1.
+ * Turns noise into images: along a velocity, from t = 0 to 1.
  *
  * @param noClass the label that says: no class
  */
-record Flow(ComputationGraph network, int noClass) {
+record Flow(Velocity velocity, int noClass) {
     /** Images at once. */
     private static final int CHUNK = 128;
+
+    /** Where images {@code [N, C, H, W]} of some classes move to at a time. */
+    @FunctionalInterface
+    interface Velocity {
+        INDArray at(INDArray x, double time, int[] labels);
+    }
+
+    /** Along what a transformer has learned. */
+    static Flow of(ComputationGraph network, int noClass) {
+        return new Flow(
+                (x, time, labels) -> {
+                    INDArray times = Nd4j.valueArrayOf(new long[] {labels.length, 1}, time, x.dataType());
+                    INDArray classes =
+                            Nd4j.createFromArray(labels).castTo(x.dataType()).reshape(labels.length, 1);
+                    return network.output(x, times, classes)[0];
+                },
+                noClass);
+    }
 
     /**
      * Images from noise {@code [N, C, H, W]}, by Heun's method, whose last step is Euler's: {@code 2 · steps − 1} velocities.
@@ -25,7 +44,7 @@ record Flow(ComputationGraph network, int noClass) {
      * @param done     is told after each chunk how many images it had
      * @return values from −1 to 1
      */
-    INDArray draw(INDArray noise, int[] labels, double guidance, int steps, java.util.function.IntConsumer done) {
+    INDArray draw(INDArray noise, int[] labels, double guidance, int steps, IntConsumer done) {
         List<INDArray> chunks = new ArrayList<>();
         for (int from = 0; from < labels.length; from += CHUNK) {
             int to = Math.min(labels.length, from + CHUNK);
@@ -56,20 +75,13 @@ record Flow(ComputationGraph network, int noClass) {
         int[] none = new int[n];
         Arrays.fill(none, noClass);
         if (guidance == 0 || guidance == 1) {
-            return velocity(x, time, guidance == 0 ? none : labels).dup();
+            return velocity.at(x, time, guidance == 0 ? none : labels).dup();
         }
         int[] both = Arrays.copyOf(labels, 2 * n);
         System.arraycopy(none, 0, both, n, n);
-        INDArray v = velocity(Nd4j.concat(0, x, x), time, both);
+        INDArray v = velocity.at(Nd4j.concat(0, x, x), time, both);
         INDArray with = v.get(NDArrayIndex.interval(0, n));
         INDArray without = v.get(NDArrayIndex.interval(n, 2 * n));
         return with.sub(without).muli(guidance).addi(without);
-    }
-
-    /** What the network says at a time. */
-    private INDArray velocity(INDArray x, double time, int[] labels) {
-        INDArray times = Nd4j.valueArrayOf(new long[] {labels.length, 1}, time, x.dataType());
-        INDArray classes = Nd4j.createFromArray(labels).castTo(x.dataType()).reshape(labels.length, 1);
-        return network.output(x, times, classes)[0];
     }
 }

@@ -37,7 +37,8 @@ record FlowMatching(ImageSet.Part images, int noClass, double dropout, int batch
         float[] labels = new float[batchSize];
         for (int i = 0; i < batchSize; i++) {
             times[i] = (float) (1 / (1 + Math.exp(-random.nextGaussian())));
-            labels[i] = random.nextDouble() < dropout ? noClass : images.labels().get(indices[i]);
+            labels[i] =
+                    random.nextDouble() < dropout ? noClass : images.labels().get(indices[i]);
         }
         INDArray image = images.array(indices);
         INDArray noise = Nd4j.create(Streams.gaussian(random, (int) image.length()), image.shape(), 'c');

@@ -9,7 +9,6 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -68,8 +67,8 @@ final class FlowTraining {
     /** Warm-up, then half a cosine down to 0. */
     private static IUpdater updater(int steps) {
         return Adam.builder()
-                .learningRateSchedule(
-                        new LinearWarmup(Math.max(1, Math.min(WARMUP, steps / 10)), new CosineDecay(LEARNING_RATE, steps)))
+                .learningRateSchedule(new LinearWarmup(
+                        Math.max(1, Math.min(WARMUP, steps / 10)), new CosineDecay(LEARNING_RATE, steps)))
                 .beta2(BETA2)
                 .build();
     }
@@ -126,7 +125,8 @@ final class FlowTraining {
             network = ModelSerializer.restoreComputationGraph(file.toFile(), true);
             State state = ModelSerializer.getObjectFromFile(file.toFile(), STATE);
             losses = state.losses();
-            INDArray weights = Nd4j.createFromArray(state.average()).reshape(network.params().shape());
+            INDArray weights = Nd4j.createFromArray(state.average())
+                    .reshape(network.params().shape());
             average = new WeightAverage(weights);
             return true;
         } catch (IOException | RuntimeException e) {

@@ -28,8 +28,8 @@ final class Frechet {
         RealMatrix root = root(covarianceA);
         // Σ Σ′ has the eigenvalues of this symmetric matrix
         double common = 0;
-        for (double value : new EigenDecomposition(symmetric(root.multiply(covarianceB).multiply(root)))
-                .getRealEigenvalues()) {
+        for (double value :
+                new EigenDecomposition(symmetric(root.multiply(covarianceB).multiply(root))).getRealEigenvalues()) {
             common += Math.sqrt(Math.max(0, value));
         }
         return means + covarianceA.getTrace() + covarianceB.getTrace() - 2 * common;
@@ -45,7 +45,9 @@ final class Frechet {
         for (int i = 0; i < roots.length; i++) {
             roots[i] = Math.sqrt(Math.max(0, roots[i]));
         }
-        return eigen.getV().multiply(MatrixUtils.createRealDiagonalMatrix(roots)).multiply(eigen.getVT());
+        return eigen.getV()
+                .multiply(MatrixUtils.createRealDiagonalMatrix(roots))
+                .multiply(eigen.getVT());
     }
 
     /** Without the rounding errors that would let it pass for unsymmetric. */

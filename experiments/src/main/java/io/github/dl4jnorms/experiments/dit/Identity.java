@@ -72,7 +72,8 @@ record Identity(@JsonProperty("rows") List<Row> rows) {
             INDArray trained = blocks.output(true, x, c)[0].dup('c');
             for (int i = 0; i < count; i++) {
                 float[] given = numbers(x, i);
-                double most = Math.max(difference(given, numbers(evaluated, i)), difference(given, numbers(trained, i)));
+                double most =
+                        Math.max(difference(given, numbers(evaluated, i)), difference(given, numbers(trained, i)));
                 equal += sameBits(given, numbers(evaluated, i)) && sameBits(given, numbers(trained, i)) ? 1 : 0;
                 difference = Math.max(difference, most);
             }
@@ -106,7 +107,8 @@ record Identity(@JsonProperty("rows") List<Row> rows) {
         long[] all = new long[shape.length + 1];
         all[0] = count;
         System.arraycopy(shape, 0, all, 1, shape.length);
-        INDArray array = Nd4j.create(Streams.gaussian(random, Math.toIntExact(Nd4j.create(all).length())), all, 'c');
+        INDArray array = Nd4j.create(
+                Streams.gaussian(random, Math.toIntExact(Nd4j.create(all).length())), all, 'c');
         for (int i = 0; i < count; i++) {
             array.slice(i).muli(Math.pow(10, random.nextDouble(-LARGEST_POWER, LARGEST_POWER)));
         }

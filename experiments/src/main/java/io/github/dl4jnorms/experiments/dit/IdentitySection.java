@@ -28,8 +28,10 @@ record IdentitySection(Identity identity) implements Section {
     @Override
     public List<Claim> claims() {
         Identity.Row first = zero().get(0);
-        List<Identity.Row> norms = zero().stream().filter(row -> row.depth() == 1).toList();
-        List<Identity.Row> stacks = zero().stream().filter(row -> row.depth() > 1).toList();
+        List<Identity.Row> norms =
+                zero().stream().filter(row -> row.depth() == 1).toList();
+        List<Identity.Row> stacks =
+                zero().stream().filter(row -> row.depth() > 1).toList();
         Identity.Row control = identity.rows().stream()
                 .filter(row -> row.conditioning() == Conditioning.ADALN)
                 .findFirst()
@@ -42,9 +44,7 @@ record IdentitySection(Identity identity) implements Section {
                 new Claim(
                         "So it is with each norm",
                         norms.stream().allMatch(row -> row.equal() == row.pairs()),
-                        norms.stream()
-                                .map(row -> row.norm() + " " + equal(row))
-                                .collect(Collectors.joining("; "))),
+                        norms.stream().map(row -> row.norm() + " " + equal(row)).collect(Collectors.joining("; "))),
                 new Claim(
                         text("So is a stack of %d blocks", Identity.DEPTH),
                         stacks.stream().allMatch(row -> row.equal() == row.pairs()),
@@ -96,7 +96,12 @@ record IdentitySection(Identity identity) implements Section {
                 List.of("conditioning", "norm", "depth", "pairs", "equal", "difference"),
                 identity.rows().stream()
                         .map(row -> List.<Object>of(
-                                row.conditioning(), row.norm(), row.depth(), row.pairs(), row.equal(), row.difference()))
+                                row.conditioning(),
+                                row.norm(),
+                                row.depth(),
+                                row.pairs(),
+                                row.equal(),
+                                row.difference()))
                         .toList());
     }
 }

@@ -48,8 +48,7 @@ final class ImageGrid {
             int y = top + row * (CELL + GAP);
             page.drawString(names.get(row), GAP, y + CELL / 2 + metrics.getAscent() / 2 - 1);
             for (int column = 0; column < columns.size(); column++) {
-                page.drawImage(
-                        pixels(rows.get(row).slice(column)), left + column * (CELL + GAP), y, CELL, CELL, null);
+                page.drawImage(pixels(rows.get(row).slice(column)), left + column * (CELL + GAP), y, CELL, CELL, null);
             }
         }
         page.dispose();
@@ -73,7 +72,8 @@ final class ImageGrid {
         for (int i = 0; i < width * height; i++) {
             int rgb = 0;
             for (int channel = 0; channel < ImageSet.CHANNELS; channel++) {
-                rgb = rgb << 8 | Math.round((Math.min(1, Math.max(-1, values[channel * width * height + i])) + 1) * 127.5f);
+                rgb = rgb << 8
+                        | Math.round((Math.min(1, Math.max(-1, values[channel * width * height + i])) + 1) * 127.5f);
             }
             pixels.setRGB(i % width, i / width, rgb);
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.datavec.RecordReaderDataSetIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -46,7 +47,7 @@ record ImageSet(List<String> classNames, int size, Part train, Part test, List<P
 
         /** The indices of a class's images. */
         int[] of(int label) {
-            return java.util.stream.IntStream.range(0, count())
+            return IntStream.range(0, count())
                     .filter(i -> labels.get(i) == label)
                     .toArray();
         }
@@ -62,8 +63,8 @@ record ImageSet(List<String> classNames, int size, Part train, Part test, List<P
         ClassFolder folder = ClassFolder.open(dir);
         int classes = folder.classNames().size();
         if (classes < 2) {
-            throw new IllegalArgumentException("takes at least 2 classes, a folder for each, received " + classes + " in "
-                    + dir);
+            throw new IllegalArgumentException(
+                    "takes at least 2 classes, a folder for each, received " + classes + " in " + dir);
         }
         ClassRecordReader reader = new ClassRecordReader(folder, settings.imageSize());
         Part train = new Part(settings.imageSize(), new ArrayList<>(), new ArrayList<>());
@@ -79,7 +80,8 @@ record ImageSet(List<String> classNames, int size, Part train, Part test, List<P
                 int[] labels = batch.getLabels().argMax(1).toIntVector();
                 for (int i = 0; i < labels.length; i++) {
                     Part part = ++counts[labels[i]] % TEST_EVERY == 0 ? test : train;
-                    part.images().add(batch.getFeatures().slice(i).dup('c').data().asFloat());
+                    part.images()
+                            .add(batch.getFeatures().slice(i).dup('c').data().asFloat());
                     part.labels().add(labels[i]);
                 }
             }
@@ -87,7 +89,8 @@ record ImageSet(List<String> classNames, int size, Part train, Part test, List<P
         for (int label = 0; label < classes; label++) {
             if (counts[label] < TEST_EVERY) {
                 throw new IllegalArgumentException("takes at least " + TEST_EVERY + " images of each class, received "
-                        + counts[label] + " that can be read in " + dir.resolve(folder.classNames().get(label)));
+                        + counts[label] + " that can be read in "
+                        + dir.resolve(folder.classNames().get(label)));
             }
         }
         return new ImageSet(folder.classNames(), settings.imageSize(), train, test, reader.problems());
@@ -95,8 +98,8 @@ record ImageSet(List<String> classNames, int size, Part train, Part test, List<P
 
     /** The folder's name holds all that its content depends on; it has that name only once it is complete. */
     private static Path made(DitSettings settings, Path parent) throws IOException {
-        Path folder = parent.resolve("shapes-%dpx-%d-seed%d"
-                .formatted(settings.imageSize(), settings.perClass(), settings.seed()));
+        Path folder = parent.resolve(
+                "shapes-%dpx-%d-seed%d".formatted(settings.imageSize(), settings.perClass(), settings.seed()));
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(parent);
             ShapeImages.write(folder, settings.imageSize(), settings.perClass(), settings.seed());

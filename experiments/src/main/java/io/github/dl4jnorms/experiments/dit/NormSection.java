@@ -44,7 +44,9 @@ record NormSection(List<Variant.Result> results, DitSettings settings) implement
                         "The three norms that look at one example do equally well: their held-out losses are within 5 % of each"
                                 + " other",
                         highest <= CLOSE * lowest,
-                        perExample.stream().map(r -> name(r) + text(" %.4f", r.testLoss())).collect(Collectors.joining(", "))),
+                        perExample.stream()
+                                .map(r -> name(r) + text(" %.4f", r.testLoss()))
+                                .collect(Collectors.joining(", "))),
                 new Claim(
                         "BatchNorm, whose batch mixes all times and classes, ends above each of them",
                         batch.testLoss() > highest,
@@ -94,7 +96,8 @@ record NormSection(List<Variant.Result> results, DitSettings settings) implement
                         "step",
                         "loss",
                         IntStream.range(0, results.size())
-                                .mapToObj(i -> Curves.smooth(name(results.get(i)), results.get(i).losses(), i))
+                                .mapToObj(i -> Curves.smooth(
+                                        name(results.get(i)), results.get(i).losses(), i))
                                 .toList()),
                 png);
         return png;

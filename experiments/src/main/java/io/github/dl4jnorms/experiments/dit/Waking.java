@@ -198,7 +198,8 @@ record Waking(@JsonProperty("runs") List<Run> runs) {
     /** The root mean squares of the six vectors for some conditions. */
     private static double[] sizes(ComputationGraph network, INDArray condition) {
         DiTBlock block = (DiTBlock) network.getConfiguration().getVertices().get(BLOCK);
-        INDArray[] vectors = block.modulation(condition, network.getVertex(BLOCK).paramTable(false));
+        INDArray[] vectors =
+                block.modulation(condition, network.getVertex(BLOCK).paramTable(false));
         double[] sizes = new double[vectors.length];
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = length(vectors[i]) / Math.sqrt(vectors[i].length());

@@ -42,14 +42,16 @@ record WakingSection(Waking waking) implements Section {
                 new Claim(
                         "In step 2 everything has one",
                         waking.runs().stream()
-                                .allMatch(run -> Arrays.stream(run.vectorGradients()[1])
-                                                .allMatch(g -> g > 0)
-                                        && Arrays.stream(run.branchGradients()[1]).allMatch(g -> g > 0)),
+                                .allMatch(run ->
+                                        Arrays.stream(run.vectorGradients()[1]).allMatch(g -> g > 0)
+                                                && Arrays.stream(run.branchGradients()[1])
+                                                        .allMatch(g -> g > 0)),
                         gradients(1)),
                 new Claim(
                         "So the gates leave 0 with step 1, shifts and scales with step 2",
-                        waking.runs().stream().allMatch(run -> IntStream.range(0, Waking.VECTORS.size())
-                                .allMatch(i -> run.wakes(i) == (Waking.Run.isGate(i) ? 1 : 2))),
+                        waking.runs().stream()
+                                .allMatch(run -> IntStream.range(0, Waking.VECTORS.size())
+                                        .allMatch(i -> run.wakes(i) == (Waking.Run.isGate(i) ? 1 : 2))),
                         waking.runs().stream()
                                 .map(run -> run.optimizer() + ": "
                                         + IntStream.range(0, Waking.VECTORS.size())
@@ -137,8 +139,12 @@ record WakingSection(Waking waking) implements Section {
     private List<String> row(int step) {
         Waking.Run run = waking.runs().get(0);
         List<String> row = new ArrayList<>(List.of(Integer.toString(step + 1)));
-        Arrays.stream(run.vectorGradients()[step]).mapToObj(WakingSection::number).forEach(row::add);
-        Arrays.stream(run.branchGradients()[step]).mapToObj(WakingSection::number).forEach(row::add);
+        Arrays.stream(run.vectorGradients()[step])
+                .mapToObj(WakingSection::number)
+                .forEach(row::add);
+        Arrays.stream(run.branchGradients()[step])
+                .mapToObj(WakingSection::number)
+                .forEach(row::add);
         return row;
     }
 
