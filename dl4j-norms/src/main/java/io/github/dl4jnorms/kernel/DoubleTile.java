@@ -210,4 +210,93 @@ class DoubleTile extends Tile {
             }
         }
     }
+
+    @Override
+    void hide(Tile keys, int from, int length, int at) {
+        double[] x = this.x, k = elements(keys);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            if (k[j] == 0) {
+                x[i] = Double.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    @Override
+    void softmax(int from, int length, double scale) {
+        double[] x = this.x;
+        int end = from + length;
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = from; i < end; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        if (largest == Double.NEGATIVE_INFINITY) {
+            Arrays.fill(x, from, end, 0);
+            return;
+        }
+        double sum = 0;
+        for (int i = from; i < end; i++) {
+            x[i] = Math.exp((x[i] - largest) * scale);
+            sum += x[i];
+        }
+        double share = (1 / sum);
+        for (int i = from; i < end; i++) {
+            x[i] *= share;
+        }
+    }
+
+    @Override
+    void softmaxGradient(Tile output, int from, int length, double scale) {
+        double[] dy = this.x, y = elements(output);
+        double sum = 0;
+        for (int i = from; i < from + length; i++) {
+            sum += y[i] * dy[i];
+        }
+        double mean = sum, s = scale;
+        for (int i = from; i < from + length; i++) {
+            dy[i] = s * y[i] * (dy[i] - mean);
+        }
+    }
+
+    @Override
+    void gelu(int from, int length) {
+        double[] x = this.x;
+        for (int i = from; i < from + length; i++) {
+            x[i] = (x[i] * Sigmoid.ofGelu(x[i]));
+        }
+    }
+
+    @Override
+    void geluGradient(Tile input, int from, int length) {
+        double[] dy = this.x, x = elements(input);
+        for (int i = from; i < from + length; i++) {
+            double s = Sigmoid.ofGelu(x[i]);
+            dy[i] *= (s + x[i] * s * (1 - s) * Sigmoid.slopeInGelu(x[i]));
+        }
+    }
+
+    @Override
+    void addGated(Tile branch, int from, int length, Tile gate, int at) {
+        double[] x = this.x, b = elements(branch), g = elements(gate);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            // −0 + 0 would be 0, and 0 · ∞ is no number
+            x[i] = g[j] == 0 ? x[i] : x[i] + g[j] * b[i];
+        }
+    }
+
+    @Override
+    void gateGradient(Tile branch, int from, int length, Tile gate, Tile dgate, int at) {
+        double[] dy = this.x, b = elements(branch), g = elements(gate), dg = elements(dgate);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            dg[j] += dy[i] * b[i];
+            dy[i] *= g[j];
+        }
+    }
+
+    @Override
+    void addRow(Tile row, int from, int length) {
+        double[] x = this.x, y = elements(row);
+        for (int i = 0; i < length; i++) {
+            x[i] += y[from + i];
+        }
+    }
 }

@@ -221,4 +221,93 @@ class FloatTile extends Tile {
             }
         }
     }
+
+    @Override
+    void hide(Tile keys, int from, int length, int at) {
+        float[] x = this.x, k = elements(keys);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            if (k[j] == 0) {
+                x[i] = Float.NEGATIVE_INFINITY;
+            }
+        }
+    }
+
+    @Override
+    void softmax(int from, int length, double scale) {
+        float[] x = this.x;
+        int end = from + length;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < end; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        if (largest == Float.NEGATIVE_INFINITY) {
+            Arrays.fill(x, from, end, 0);
+            return;
+        }
+        double sum = 0;
+        for (int i = from; i < end; i++) {
+            x[i] = (float) Math.exp((x[i] - largest) * scale);
+            sum += x[i];
+        }
+        float share = (float) (1 / sum);
+        for (int i = from; i < end; i++) {
+            x[i] *= share;
+        }
+    }
+
+    @Override
+    void softmaxGradient(Tile output, int from, int length, double scale) {
+        float[] dy = this.x, y = elements(output);
+        double sum = 0;
+        for (int i = from; i < from + length; i++) {
+            sum += (double) y[i] * dy[i];
+        }
+        float mean = (float) sum, s = (float) scale;
+        for (int i = from; i < from + length; i++) {
+            dy[i] = s * y[i] * (dy[i] - mean);
+        }
+    }
+
+    @Override
+    void gelu(int from, int length) {
+        float[] x = this.x;
+        for (int i = from; i < from + length; i++) {
+            x[i] = (float) (x[i] * Sigmoid.ofGelu(x[i]));
+        }
+    }
+
+    @Override
+    void geluGradient(Tile input, int from, int length) {
+        float[] dy = this.x, x = elements(input);
+        for (int i = from; i < from + length; i++) {
+            double s = Sigmoid.ofGelu(x[i]);
+            dy[i] *= (float) (s + x[i] * s * (1 - s) * Sigmoid.slopeInGelu(x[i]));
+        }
+    }
+
+    @Override
+    void addGated(Tile branch, int from, int length, Tile gate, int at) {
+        float[] x = this.x, b = elements(branch), g = elements(gate);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            // −0 + 0 would be 0, and 0 · ∞ is no number
+            x[i] = g[j] == 0 ? x[i] : x[i] + g[j] * b[i];
+        }
+    }
+
+    @Override
+    void gateGradient(Tile branch, int from, int length, Tile gate, Tile dgate, int at) {
+        float[] dy = this.x, b = elements(branch), g = elements(gate), dg = elements(dgate);
+        for (int i = from, j = at; i < from + length; i++, j++) {
+            dg[j] += dy[i] * b[i];
+            dy[i] *= g[j];
+        }
+    }
+
+    @Override
+    void addRow(Tile row, int from, int length) {
+        float[] x = this.x, y = elements(row);
+        for (int i = 0; i < length; i++) {
+            x[i] += y[from + i];
+        }
+    }
 }

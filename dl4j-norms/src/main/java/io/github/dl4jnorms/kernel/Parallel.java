@@ -53,7 +53,7 @@ public final class Parallel {
      *
      * @param work elements touched in all: small work stays on the calling thread, where it ends sooner
      */
-    static void forEach(int count, long work, IntConsumer task) {
+    public static void forEach(int count, long work, IntConsumer task) {
         if (count < 2 || work < SMALL) {
             for (int i = 0; i < count; i++) {
                 task.accept(i);

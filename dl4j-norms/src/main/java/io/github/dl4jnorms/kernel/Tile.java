@@ -87,4 +87,28 @@ abstract class Tile {
 
     /** this ← x, a matrix of so many rows and columns at the tile's start, transposed. */
     abstract void transpose(Tile x, int rows, int columns);
+
+    /** this ← −∞ where the keys' elements, from {@code at} on, are 0. */
+    abstract void hide(Tile keys, int from, int length, int at);
+
+    /** this ← softmax(scale · this), scale &gt; 0: 0 for −∞, and 0 everywhere if there is nothing else. */
+    abstract void softmax(int from, int length, double scale);
+
+    /** This tile holds dy, {@code y} what came out of {@link #softmax}: this ← scale · y (dy − Σ y dy). */
+    abstract void softmaxGradient(Tile y, int from, int length, double scale);
+
+    /** this ← GELU(this), in its tanh approximation. */
+    abstract void gelu(int from, int length);
+
+    /** This tile holds dy: this ← dy · GELU'(x). */
+    abstract void geluGradient(Tile x, int from, int length);
+
+    /** this ← this + gate · branch, this as it is where the gate is 0; with the gate's elements from {@code at} on. */
+    abstract void addGated(Tile branch, int from, int length, Tile gate, int at);
+
+    /** This tile holds dy: dgate += dy · branch, this ← dy · gate; with the gate's and dgate's elements from {@code at} on. */
+    abstract void gateGradient(Tile branch, int from, int length, Tile gate, Tile dgate, int at);
+
+    /** this ← this + row, this tile's elements from 0 on and the row's from {@code from} on. */
+    abstract void addRow(Tile row, int from, int length);
 }

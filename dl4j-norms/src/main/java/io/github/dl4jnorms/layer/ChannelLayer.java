@@ -53,10 +53,14 @@ public abstract class ChannelLayer extends DefinedLayer {
         return sequenceMask(scope, 0, x);
     }
 
-    /** The mask of one of a vertex's inputs, x, where that is of sequences, [N, T], or null. */
+    /**
+     * The mask of one of a vertex's inputs, x, where that is of sequences, [N, T], or null. Of what a larger definition computes
+     * the rank is not known: with such a mask it is sequences too.
+     */
     static SDVariable sequenceMask(Scope scope, int input, SDVariable x) {
         SDVariable mask = scope.mask(input);
-        boolean ofSequences = mask != null && Broadcast.rank(x) == 3 && Broadcast.rank(mask) == 2;
+        int rank = Broadcast.rank(x);
+        boolean ofSequences = mask != null && (rank == 3 || rank == -1) && Broadcast.rank(mask) == 2;
         return ofSequences ? mask : null;
     }
 

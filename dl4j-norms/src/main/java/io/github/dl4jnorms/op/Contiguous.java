@@ -61,7 +61,8 @@ public record Contiguous(INDArray original, INDArray array) {
         Reference.reachabilityFence(this);
     }
 
-    Memory memory() {
+    /** The memory of {@link #array}, for a kernel; valid until {@link #keep} or {@link #finish}. */
+    public Memory memory() {
         return memory(array, array.length());
     }
 
@@ -89,7 +90,7 @@ public record Contiguous(INDArray original, INDArray array) {
     }
 
     /** The elements of an array in row-major order, or null for null. */
-    static double[] doubles(INDArray array) {
+    public static double[] doubles(INDArray array) {
         if (array == null) {
             return null;
         }
@@ -100,7 +101,7 @@ public record Contiguous(INDArray original, INDArray array) {
     }
 
     /** Copies values into an array of as many elements, in row-major order. */
-    static void store(double[] values, INDArray out) {
+    public static void store(double[] values, INDArray out) {
         Contiguous elements = write(out);
         elements.memory().set(values);
         elements.finish();

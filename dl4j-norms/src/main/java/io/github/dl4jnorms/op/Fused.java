@@ -68,6 +68,13 @@ public final class Fused {
         JavaOp.register(new MaxPoolOp());
         JavaOp.register(new MaxPoolBpOp());
         JavaOp.register(new SpectralNormOp());
+        JavaOp.register(new GeluOp());
+        JavaOp.register(new GeluOp.Bp());
+        JavaOp.register(new AddGatedOp());
+        JavaOp.register(new AddGatedOp.Bp());
+        JavaOp.register(new SwapTimeOp());
+        JavaOp.register(new ModulatedNormOp());
+        JavaOp.register(new ModulatedNormOp.Bp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         if (Tiles.chosen().name().equals("scalar")) {
             log.warn(

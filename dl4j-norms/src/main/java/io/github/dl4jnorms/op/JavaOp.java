@@ -26,7 +26,7 @@ public abstract class JavaOp extends DynamicCustomOp {
     }
 
     /** Makes SameDiff able to load and to differentiate graphs that hold this operation. */
-    static void register(JavaOp prototype) {
+    public static void register(JavaOp prototype) {
         ImportClassMapping.getOpNameMapping().put(prototype.opName(), prototype);
     }
 

@@ -251,4 +251,135 @@ final class SimdFloatTile extends FloatTile {
         }
         super.add(other, i, from + length - i);
     }
+
+    @Override
+    void softmax(int from, int length, double scale) {
+        float[] x = this.x;
+        int vectors = from + length - length % V;
+        FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        for (int i = from; i < vectors; i += V) {
+            most = most.max(FloatVector.fromArray(F, x, i));
+        }
+        float largest = most.reduceLanes(VectorOperators.MAX);
+        for (int i = vectors; i < from + length; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        if (largest == Float.NEGATIVE_INFINITY) {
+            super.softmax(from, length, scale);
+            return;
+        }
+        double sum = 0;
+        for (int i = from; i < vectors; ) {
+            FloatVector part = FloatVector.zero(F);
+            for (int stop = Math.min(vectors, i + BLOCK); i < stop; i += V) {
+                FloatVector e = FloatVector.fromArray(F, x, i)
+                        .sub(largest)
+                        .mul((float) scale)
+                        .lanewise(VectorOperators.EXP);
+                e.intoArray(x, i);
+                part = part.add(e);
+            }
+            sum += part.reduceLanes(VectorOperators.ADD);
+        }
+        for (int i = vectors; i < from + length; i++) {
+            x[i] = (float) Math.exp((x[i] - largest) * scale);
+            sum += x[i];
+        }
+        float share = (float) (1 / sum);
+        for (int i = from; i < vectors; i += V) {
+            FloatVector.fromArray(F, x, i).mul(share).intoArray(x, i);
+        }
+        for (int i = vectors; i < from + length; i++) {
+            x[i] *= share;
+        }
+    }
+
+    @Override
+    void softmaxGradient(Tile output, int from, int length, double scale) {
+        float[] dy = this.x, y = elements(output);
+        int vectors = from + length - length % V;
+        double sum = 0;
+        for (int i = from; i < vectors; ) {
+            FloatVector part = FloatVector.zero(F);
+            for (int stop = Math.min(vectors, i + BLOCK); i < stop; i += V) {
+                part = FloatVector.fromArray(F, dy, i).fma(FloatVector.fromArray(F, y, i), part);
+            }
+            sum += part.reduceLanes(VectorOperators.ADD);
+        }
+        for (int i = vectors; i < from + length; i++) {
+            sum += (double) y[i] * dy[i];
+        }
+        float mean = (float) sum, s = (float) scale;
+        for (int i = from; i < vectors; i += V) {
+            FloatVector p = FloatVector.fromArray(F, y, i).mul(s);
+            FloatVector.fromArray(F, dy, i).sub(mean).mul(p).intoArray(dy, i);
+        }
+        for (int i = vectors; i < from + length; i++) {
+            dy[i] = s * y[i] * (dy[i] - mean);
+        }
+    }
+
+    /** {@link Sigmoid#ofGelu}. */
+    private static FloatVector sigmoid(FloatVector v, FloatVector square) {
+        FloatVector exponent = square.mul((float) -Sigmoid.CUBIC)
+                .add((float) -Sigmoid.LINEAR)
+                .mul(v)
+                .lanewise(VectorOperators.EXP);
+        return FloatVector.broadcast(F, 1).div(exponent.add(1));
+    }
+
+    @Override
+    void gelu(int from, int length) {
+        float[] x = this.x;
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
+            FloatVector v = FloatVector.fromArray(F, x, i);
+            v.mul(sigmoid(v, v.mul(v))).intoArray(x, i);
+        }
+        super.gelu(i, from + length - i);
+    }
+
+    @Override
+    void geluGradient(Tile input, int from, int length) {
+        float[] dy = this.x, x = elements(input);
+        FloatVector one = FloatVector.broadcast(F, 1);
+        int i = from, end = from + length - V;
+        for (; i <= end; i += V) {
+            FloatVector v = FloatVector.fromArray(F, x, i);
+            FloatVector square = v.mul(v);
+            FloatVector s = sigmoid(v, square);
+            FloatVector slope = square.mul((float) (3 * Sigmoid.CUBIC)).add((float) Sigmoid.LINEAR);
+            FloatVector rest = one.sub(s).mul(v).mul(slope);
+            FloatVector.fromArray(F, dy, i).mul(rest.fma(s, s)).intoArray(dy, i);
+        }
+        super.geluGradient(input, i, from + length - i);
+    }
+
+    @Override
+    void addGated(Tile branch, int from, int length, Tile gate, int at) {
+        float[] x = this.x, b = elements(branch), g = elements(gate);
+        int i = from, j = at, end = from + length - V;
+        for (; i <= end; i += V, j += V) {
+            FloatVector v = FloatVector.fromArray(F, x, i);
+            FloatVector w = FloatVector.fromArray(F, g, j);
+            w.mul(FloatVector.fromArray(F, b, i))
+                    .add(v)
+                    .blend(v, w.compare(VectorOperators.EQ, 0))
+                    .intoArray(x, i);
+        }
+        super.addGated(branch, i, from + length - i, gate, j);
+    }
+
+    @Override
+    void gateGradient(Tile branch, int from, int length, Tile gate, Tile dgate, int at) {
+        float[] dy = this.x, b = elements(branch), g = elements(gate), dg = elements(dgate);
+        int i = from, j = at, end = from + length - V;
+        for (; i <= end; i += V, j += V) {
+            FloatVector d = FloatVector.fromArray(F, dy, i);
+            d.fma(FloatVector.fromArray(F, b, i), FloatVector.fromArray(F, dg, j))
+                    .intoArray(dg, j);
+            d.mul(FloatVector.fromArray(F, g, j)).intoArray(dy, i);
+        }
+        super.gateGradient(branch, i, from + length - i, gate, dgate, j);
+    }
 }

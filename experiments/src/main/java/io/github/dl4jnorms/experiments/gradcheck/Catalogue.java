@@ -19,10 +19,21 @@ import io.github.dl4jnorms.layer.InstanceNorm;
 import io.github.dl4jnorms.layer.LayerNorm;
 import io.github.dl4jnorms.layer.RMSNorm;
 import io.github.dl4jnorms.layer.ScaleNorm;
+import io.github.dl4jnorms.runtime.DefinedVertex;
+import io.github.dl4jnorms.samediff.attention.AttentionBlock;
+import io.github.dl4jnorms.samediff.attention.Gelu;
+import io.github.dl4jnorms.samediff.attention.TransformerBlock;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvTranspose2D;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
 import io.github.dl4jnorms.samediff.detection.FcosHead;
+import io.github.dl4jnorms.samediff.dit.AppendToken;
+import io.github.dl4jnorms.samediff.dit.Conditioning;
+import io.github.dl4jnorms.samediff.dit.DiTBlock;
+import io.github.dl4jnorms.samediff.dit.FinalLayer;
+import io.github.dl4jnorms.samediff.dit.PatchEmbed;
+import io.github.dl4jnorms.samediff.dit.TimestepEmbedding;
+import io.github.dl4jnorms.samediff.dit.Unpatchify;
 import io.github.dl4jnorms.samediff.resnet.ResidualAdd;
 import io.github.dl4jnorms.weight.Dense;
 import io.github.dl4jnorms.weight.Parametrization;
@@ -46,12 +57,16 @@ final class Catalogue {
     /** Channels of every input; groups have to divide it. */
     private static final int CHANNELS = 4;
 
+    /** Noise that takes parameters far from an initial value of 0. */
+    private static final double AWAY = 0.5;
+
     private static final Layout[] ALL = Layout.values();
     private static final Layout[] FEATURES = {Layout.NC, Layout.NCW, Layout.NWC};
     private static final Layout[] WITH_POSITIONS = {
         Layout.NCW, Layout.NWC, Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC
     };
     private static final Layout[] SPATIAL = {Layout.NCHW, Layout.NHWC, Layout.NCDHW, Layout.NDHWC};
+    private static final Layout[] SEQUENCES = {Layout.NCW, Layout.NWC};
     private static final Layout[] IMAGES = {Layout.NCHW, Layout.NHWC};
 
     private final List<Case> cases = new ArrayList<>();
@@ -176,6 +191,7 @@ final class Catalogue {
                 "ConditionalBatchNorm",
                 "",
                 new ConditionalBatchNorm.Builder().zero(false).build());
+        transformers();
         vertex("ResidualAdd", "", new ResidualAdd(), 2, ALL);
         vertex("FcosHead", "bn", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("bn")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
@@ -184,6 +200,74 @@ final class Catalogue {
         for (String norm : List.of("bn", "gn1", "none")) {
             network("ResNet50", norm, Networks.resNet50(NormSpec.parse(norm)));
             network("FcosDetector", norm, Networks.detector(NormSpec.parse(norm)));
+        }
+    }
+
+    private void transformers() {
+        layer("AttentionBlock", "", new AttentionBlock.Builder().heads(2).build(), SEQUENCES);
+        for (String norm : List.of("ln", "rms", "gn2", "bn")) {
+            layer(
+                    "TransformerBlock",
+                    norm,
+                    new TransformerBlock.Builder()
+                            .heads(2)
+                            .mlpRatio(2)
+                            .norm(norm)
+                            .build(),
+                    SEQUENCES);
+            modulated("DiTBlock", norm, block().norm(norm).build());
+        }
+        modulated("DiTBlock", "without SiLU", block().silu(false).build());
+        modulated("DiTBlock", "exact GELU", block().gelu(Gelu.EXACT).build());
+        modulated("DiTBlock", "adaLN", block().conditioning(Conditioning.ADALN).build());
+        modulated(
+                "DiTBlock",
+                "no condition",
+                block().conditioning(Conditioning.NONE).build());
+        modulated("DiTBlock", "no norm", block().norm("none").build());
+        modulated("FinalLayer", "", new FinalLayer.Builder().nOut(3).build());
+        modulated("AppendToken", "", new AppendToken());
+        layer("PatchEmbed", "", new PatchEmbed.Builder().nOut(4).patch(1).build(), IMAGES);
+        layer(
+                "Unpatchify",
+                "",
+                new Unpatchify.Builder().height(2).width(1).patch(1).build(),
+                SEQUENCES);
+        cases.add(new Case(
+                "TimestepEmbedding",
+                Layout.NC.toString(),
+                "",
+                GradientCheck.of(new TimestepEmbedding.Builder()
+                                .nOut(3)
+                                .frequencies(4)
+                                .build())
+                        .input(InputType.feedForward(1))));
+        cases.add(new Case("LabelEmbedding", Layout.NC.toString(), "", Networks.labels()));
+        for (Conditioning conditioning : Conditioning.values()) {
+            network("DiT", conditioning.toString(), Networks.dit(conditioning));
+        }
+    }
+
+    private static DiTBlock.Builder block() {
+        return new DiTBlock.Builder().heads(2).mlpRatio(2);
+    }
+
+    /** A vertex of sequences and, if it has two inputs, a condition; with and without masks. */
+    private void modulated(String name, String variant, DefinedVertex vertex) {
+        for (Layout layout : SEQUENCES) {
+            InputType[] types = new InputType[vertex.inputs()];
+            Arrays.fill(types, InputType.feedForward(CHANNELS));
+            types[0] = typeOf(layout);
+            cases.add(new Case(
+                    name,
+                    layout.toString(),
+                    variant,
+                    GradientCheck.of(vertex).input(types).parameterNoise(AWAY)));
+            cases.add(new Case(
+                    name,
+                    layout + " masked",
+                    variant,
+                    GradientCheck.of(vertex).input(types).parameterNoise(AWAY).masked()));
         }
     }
 

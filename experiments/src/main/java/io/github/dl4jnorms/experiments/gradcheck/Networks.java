@@ -5,7 +5,11 @@ import io.github.dl4jnorms.gradcheck.GradientCheck;
 import io.github.dl4jnorms.samediff.detection.FcosChannels;
 import io.github.dl4jnorms.samediff.detection.FcosDetector;
 import io.github.dl4jnorms.samediff.detection.FcosLoss;
+import io.github.dl4jnorms.samediff.dit.Conditioning;
+import io.github.dl4jnorms.samediff.dit.DiT;
+import io.github.dl4jnorms.samediff.dit.LabelEmbedding;
 import io.github.dl4jnorms.samediff.resnet.ResNet50;
+import java.util.Arrays;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -61,6 +65,48 @@ final class Networks {
                 .epsilon(1e-5) // the loss of hundreds of locations has a large rounding error
                 .batchSize(BATCH_SIZE)
                 .entriesPerArray(ENTRIES);
+    }
+
+    /** A diffusion transformer of two blocks, away from its start, where most gradients are 0. */
+    static GradientCheck dit(Conditioning conditioning) {
+        int size = 4;
+        DiT dit = DiT.builder()
+                .imageSize(size)
+                .channels(1)
+                .dim(4)
+                .depth(2)
+                .heads(2)
+                .classes(CLASSES)
+                .conditioning(conditioning)
+                .build();
+        INDArray[] inputs = {
+            Nd4j.linspace(DataType.DOUBLE, -1, 0.1, BATCH_SIZE * size * size).reshape(BATCH_SIZE, 1, size, size),
+            column(0.3, 2.5),
+            column(1, CLASSES)
+        };
+        InputType[] types = {InputType.convolutional(size, size, 1), InputType.feedForward(1), InputType.feedForward(1)
+        };
+        int count = dit.configuration().getNetworkInputs().size();
+        return GradientCheck.of(dit.configuration())
+                .input(Arrays.copyOf(types, count))
+                .inputArrays(Arrays.copyOf(inputs, count))
+                .inputGradients(false) // a class has none
+                .labels(Nd4j.zeros(DataType.DOUBLE, BATCH_SIZE, 1, size, size))
+                .parameterNoise(0.5)
+                .batchSize(BATCH_SIZE)
+                .entriesPerArray(ENTRIES);
+    }
+
+    static GradientCheck labels() {
+        return GradientCheck.of(
+                        new LabelEmbedding.Builder().classes(CLASSES).nOut(3).build())
+                .input(InputType.feedForward(1))
+                .inputArrays(column(1, 0, 1, CLASSES))
+                .inputGradients(false);
+    }
+
+    private static INDArray column(double... values) {
+        return Nd4j.createFromArray(values).reshape(values.length, 1);
     }
 
     static GradientCheck fcosLoss() {

@@ -24,13 +24,13 @@ public record Sequence(long size, boolean channelsLast) {
 
     /** From this layout to {@code [N, T, D]}. */
     public SDVariable tokens(SameDiff sd, SDVariable x) {
-        return channelsLast ? x : sd.permute(x, 0, 2, 1);
+        return channelsLast ? x : TokenOps.swapTime(sd, x);
     }
 
     /** From {@code [N, T, D]} to this layout; 0 where a mask {@code [N, T]}, which may be null, has no token. */
     public SDVariable restore(SameDiff sd, SDVariable tokens, SDVariable mask) {
         SDVariable y = mask == null ? tokens : tokens.mul(sd.expandDims(typed(mask, tokens), 2));
-        return channelsLast ? y : sd.permute(y, 0, 2, 1);
+        return channelsLast ? y : TokenOps.swapTime(sd, y);
     }
 
     static SDVariable typed(SDVariable mask, SDVariable x) {

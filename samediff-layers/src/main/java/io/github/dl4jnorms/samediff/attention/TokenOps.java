@@ -1,7 +1,15 @@
 package io.github.dl4jnorms.samediff.attention;
 
+import io.github.dl4jnorms.SDNorms;
+import io.github.dl4jnorms.op.AddGatedOp;
+import io.github.dl4jnorms.op.Fused;
+import io.github.dl4jnorms.op.GeluOp;
+import io.github.dl4jnorms.op.ModulatedNormOp;
+import io.github.dl4jnorms.op.RowNormArgs;
+import io.github.dl4jnorms.op.SwapTimeOp;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What transformer blocks compute on tokens {@code [N, T, D]}. */
@@ -11,6 +19,9 @@ public final class TokenOps {
 
     /** {@code y = x W + b} for each token; x {@code [N, T, in]}, W {@code [in, out]}, b {@code [out]}. */
     public static SDVariable linear(SameDiff sd, SDVariable x, SDVariable weight, SDVariable bias) {
+        if (fused(x)) {
+            return new LinearOp(sd, x, weight, bias).outputVariable();
+        }
         SDVariable in = sd.slice(sd.shape(weight), new int[] {0}, 1);
         SDVariable out = sd.slice(sd.shape(weight), new int[] {1}, 1);
         SDVariable rows = sd.reshape(x, sd.concat(0, longs(sd, -1), in));
@@ -26,6 +37,9 @@ public final class TokenOps {
      * @return {@code [N, T, D]}
      */
     public static SDVariable attention(SameDiff sd, SDVariable qkv, SDVariable mask, int heads, long size) {
+        if (fused(qkv)) {
+            return new AttentionOp(sd, qkv, mask, heads).outputVariables()[0];
+        }
         long d = size / heads;
         SDVariable shape = sd.shape(qkv);
         SDVariable examplesAndTime = sd.slice(shape, new int[] {0}, 2);
@@ -45,6 +59,9 @@ public final class TokenOps {
 
     /** GELU of each element. */
     public static SDVariable gelu(SameDiff sd, SDVariable x, Gelu kind) {
+        if (kind == Gelu.TANH && fused(x)) {
+            return new GeluOp(sd, x).outputVariable();
+        }
         SDVariable inner = kind == Gelu.TANH
                 ? sd.math.tanh(x.add(sd.math.cube(x).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)))
                 : sd.math.erf(x.mul(Math.sqrt(0.5)));
@@ -56,9 +73,38 @@ public final class TokenOps {
         return x.mul(sd.expandDims(scale.add(1), 1)).add(sd.expandDims(shift, 1));
     }
 
-    /** {@code x + gate · branch}, x and branch {@code [N, T, D]}, gate {@code [N, D]}. */
-    public static SDVariable gate(SameDiff sd, SDVariable x, SDVariable branch, SDVariable gate) {
+    /**
+     * LayerNorm or, if {@code rms}, RMSNorm of each token, without γ and β, and {@link #modulate} of what it gives.
+     */
+    public static SDVariable modulatedNorm(
+            SameDiff sd, SDVariable x, SDVariable shift, SDVariable scale, boolean rms, double epsilon) {
+        if (fused(x)) {
+            return new ModulatedNormOp(sd, x, shift, scale, !rms, epsilon).outputVariables()[0];
+        }
+        RowNormArgs args =
+                rms ? RowNormArgs.rmsNorm(-1, null, epsilon, 1) : RowNormArgs.layerNorm(-1, null, null, epsilon, 1);
+        return modulate(sd, SDNorms.rowNorm(sd, x, null, null, args), shift, scale);
+    }
+
+    /**
+     * {@code x + gate · branch}, x and branch {@code [N, T, D]}, gate {@code [N, D]}; where the gate is 0, x bit for bit, on
+     * the CPU.
+     */
+    public static SDVariable addGated(SameDiff sd, SDVariable x, SDVariable branch, SDVariable gate) {
+        if (fused(x)) {
+            return new AddGatedOp(sd, x, branch, gate).outputVariable();
+        }
         return x.add(branch.mul(sd.expandDims(gate, 1)));
+    }
+
+    /** {@code [N, D, T]} to {@code [N, T, D]}, or back. */
+    static SDVariable swapTime(SameDiff sd, SDVariable x) {
+        return fused(x) ? new SwapTimeOp(sd, x).outputVariable() : sd.permute(x, 0, 2, 1);
+    }
+
+    /** 16-bit numbers are computed by SameDiff's own operations. */
+    private static boolean fused(SDVariable x) {
+        return Fused.available() && (x.dataType() == DataType.FLOAT || x.dataType() == DataType.DOUBLE);
     }
 
     private static SDVariable longs(SameDiff sd, long... values) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <p>The system property {@code dl4jnorms.onednn=false} leaves it alone, and ND4J's own operations take over, as they do
  * where there is no such library.
  */
-final class OneDnn {
+public final class OneDnn {
 
     private static final Logger log = LoggerFactory.getLogger(OneDnn.class);
 
@@ -32,7 +32,8 @@ final class OneDnn {
         attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
     }
 
-    static boolean available() {
+    /** Whether it is there. */
+    public static boolean available() {
         return INSTANCE != null;
     }
 

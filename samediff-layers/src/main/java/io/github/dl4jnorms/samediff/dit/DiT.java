@@ -30,7 +30,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  *
  * <p>Vertices: {@code patches}, {@code time}, {@code class}, {@code condition} (the sum of the two before), {@code block0},
  * {@code block1}, …, {@code final}, {@code image-out}, {@code prediction}. Conditioning NONE leaves {@code time},
- * {@code class} and {@code condition} away, but not the inputs, which nothing depends on then.
+ * {@code class} and {@code condition} away, and the inputs {@code timestep} and {@code label} with them: DL4J has no inputs that
+ * nothing depends on.
  */
 public final class DiT {
 
@@ -84,7 +85,9 @@ public final class DiT {
                 .allowDisconnected(settings.conditioning == Conditioning.NONE);
         InputType image = InputType.convolutional(settings.imageSize, settings.imageSize, settings.channels);
         InputType number = InputType.feedForward(1);
-        if (settings.classes > 0) {
+        if (settings.conditioning == Conditioning.NONE) {
+            graph.addInputs(IMAGE).setInputTypes(image);
+        } else if (settings.classes > 0) {
             graph.addInputs(IMAGE, TIMESTEP, LABEL).setInputTypes(image, number, number);
         } else {
             graph.addInputs(IMAGE, TIMESTEP).setInputTypes(image, number);

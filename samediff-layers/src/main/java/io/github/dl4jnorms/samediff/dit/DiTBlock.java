@@ -88,7 +88,7 @@ public class DiTBlock extends ModulatedVertex {
     }
 
     private static SDVariable add(SameDiff sd, SDVariable x, SDVariable branch, SDVariable gate) {
-        return gate == null ? x.add(branch) : TokenOps.gate(sd, x, branch, gate);
+        return gate == null ? x.add(branch) : TokenOps.addGated(sd, x, branch, gate);
     }
 
     private SelfAttention attention() {

@@ -145,6 +145,10 @@ public abstract class ModulatedVertex extends DefinedVertex {
 
     /** A norm of the tokens, with the condition's shift and scale where there are any. */
     final SDVariable normalize(Scope scope, String name, SDVariable x, SDVariable shift, SDVariable scale) {
+        boolean rms = norm.equals("rms");
+        if (shift != null && (rms || norm.equals("ln"))) {
+            return TokenOps.modulatedNorm(scope.sameDiff(), x, shift, scale, rms, epsilon);
+        }
         SDVariable y = tokenNorm(name).define(scope, x);
         return shift == null ? y : TokenOps.modulate(scope.sameDiff(), y, shift, scale);
     }
