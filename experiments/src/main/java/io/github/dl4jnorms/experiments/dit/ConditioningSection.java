@@ -93,7 +93,7 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                         size.patch(),
                         size.patch(),
                         settings.comparedSteps(),
-                        settings.batchSize(),
+                        settings.comparedBatch(),
                         Variant.LEARNING_RATE))
                 .claims(claims())
                 .figure(

@@ -47,9 +47,9 @@ final class DitExperiment {
     // what a step takes in milliseconds, about, so that the ETA is one
     private static final int IDENTITY_UNITS = 500;
     private static final int WAKING_UNITS = 30;
-    private static final int VARIANT_UNITS = 80;
-    private static final int CLASSIFIER_UNITS = 50;
-    private static final int MODEL_UNITS = 300;
+    private static final int VARIANT_UNITS = 110;
+    private static final int CLASSIFIER_UNITS = 25;
+    private static final int MODEL_UNITS = 230;
 
     private final DitSettings settings;
     private final ImageSet images;

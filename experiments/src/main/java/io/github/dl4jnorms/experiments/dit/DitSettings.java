@@ -17,9 +17,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param wakingSteps     training steps of the lone block
  * @param compared        the transformer that conditionings and norms are compared in
  * @param comparedSteps   training steps of each of these
+ * @param comparedBatch   images in a step of theirs
  * @param model           the transformer that learns to draw
  * @param steps           its training steps
- * @param batchSize       images in a step
+ * @param batchSize       images in a step of it and of the lone block
  * @param classifierSteps training steps of the classifier
  * @param samples         images drawn of each class, at each strength of guidance
  * @param samplingSteps   steps from noise to image
@@ -33,6 +34,7 @@ record DitSettings(
         @JsonProperty("wakingSteps") int wakingSteps,
         @JsonProperty("compared") Size compared,
         @JsonProperty("comparedSteps") int comparedSteps,
+        @JsonProperty("comparedBatch") int comparedBatch,
         @JsonProperty("model") Size model,
         @JsonProperty("steps") int steps,
         @JsonProperty("batchSize") int batchSize,
@@ -40,7 +42,7 @@ record DitSettings(
         @JsonProperty("samples") int samples,
         @JsonProperty("samplingSteps") int samplingSteps,
         @JsonProperty("seed") long seed) {
-    static final int STEPS = 800;
+    static final int STEPS = 1200;
     static final int QUICK_STEPS = 40;
 
     /** Strengths of guidance that are tried. */
@@ -98,13 +100,14 @@ record DitSettings(
                 1000,
                 100,
                 new Size(4, 64, 6, 4),
-                250,
-                new Size(2, 96, 4, 4),
+                150,
+                32,
+                new Size(4, 128, 4, 4),
                 STEPS,
                 64,
-                400,
-                32,
-                16,
+                800,
+                24,
+                10,
                 seed);
     }
 
@@ -117,10 +120,11 @@ record DitSettings(
                 100,
                 new Size(4, 32, 4, 4),
                 20,
+                16,
                 new Size(4, 64, 3, 4),
                 QUICK_STEPS,
                 32,
-                40,
+                100,
                 8,
                 6,
                 seed);
@@ -135,6 +139,7 @@ record DitSettings(
                 wakingSteps,
                 compared,
                 comparedSteps,
+                comparedBatch,
                 model,
                 number,
                 batchSize,

@@ -54,7 +54,7 @@ record Variant(
 
     Result train(ImageSet images, DitSettings settings, Runnable step) {
         FlowMatching flow = new FlowMatching(
-                images.train(), images.noClass(), DitSettings.LABEL_DROPOUT, settings.batchSize(), settings.seed());
+                images.train(), images.noClass(), DitSettings.LABEL_DROPOUT, settings.comparedBatch(), settings.seed());
         ComputationGraph network = builder(images, settings).build().network();
         double[] losses = new double[settings.comparedSteps()];
         for (int i = 0; i < losses.length; i++) {
@@ -63,7 +63,7 @@ record Variant(
             step.run();
         }
         FlowMatching test =
-                new FlowMatching(images.test(), images.noClass(), 0, settings.batchSize(), settings.seed() + 1);
+                new FlowMatching(images.test(), images.noClass(), 0, settings.comparedBatch(), settings.seed() + 1);
         double testLoss = 0;
         double batchTestLoss = 0;
         for (int i = 0; i < TEST_BATCHES; i++) {

@@ -17,6 +17,7 @@ final class Tiny {
                 3,
                 new DitSettings.Size(4, 8, 2, 2),
                 3,
+                8,
                 new DitSettings.Size(4, 8, 2, 2),
                 9,
                 8,
