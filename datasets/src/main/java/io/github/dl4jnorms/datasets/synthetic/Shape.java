@@ -7,7 +7,7 @@ import java.util.Locale;
  * shape's radius; y points down.
  */
 enum Shape {
-    CHECKERS(0.5) {
+    CHECKERS(0.06) {
         @Override
         double distance(double x, double y) {
             // the edges of one axis cut those of the other: inside where the signs of both differ
@@ -16,13 +16,13 @@ enum Shape {
             return Math.max(Math.min(u, v), -Math.max(u, v));
         }
     },
-    CRESCENT(1) {
+    CRESCENT(0.2) {
         @Override
         double distance(double x, double y) {
             return Math.max(Math.hypot(x, y) - 1, 0.75 - Math.hypot(x - 0.5, y));
         }
     },
-    CROSS(0.12) {
+    CROSS(0.08) {
         @Override
         double distance(double x, double y) {
             return Math.min(box(x, y, 1, 0.3), box(x, y, 0.3, 1));
@@ -40,19 +40,19 @@ enum Shape {
             return Math.abs(Math.hypot(x, y) - 0.78) - 0.22;
         }
     },
-    SQUARE(0.08) {
+    SQUARE(0.06) {
         @Override
         double distance(double x, double y) {
             return box(x, y, 0.85, 0.85);
         }
     },
-    STRIPES(1) {
+    STRIPES(0.2) {
         @Override
         double distance(double x, double y) {
             return stripe(x, CELL);
         }
     },
-    TRIANGLE(0.15) {
+    TRIANGLE(0.08) {
         @Override
         double distance(double x, double y) {
             // three half planes, each at half the radius of the corners from the centre

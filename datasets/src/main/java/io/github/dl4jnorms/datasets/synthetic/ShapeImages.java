@@ -19,7 +19,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  *
  * <p>Eight classes: {@code checkers, crescent, cross, disc, ring, square, stripes, triangle}. Each image is one shape with smooth
  * edges in a strong colour on a dark ground. Place, size, hue and brightness of both vary, and the shape is turned, as far as it
- * stays what it is: a square by up to 14 degrees either way, stripes and crescents all around. Checkers and stripes fill the image.
+ * stays what it is: a square by up to 11 degrees either way, stripes and crescents by 36. Checkers and stripes fill the image.
  */
 public final class ShapeImages {
 

@@ -42,11 +42,11 @@ record DitSettings(
         @JsonProperty("samples") int samples,
         @JsonProperty("samplingSteps") int samplingSteps,
         @JsonProperty("seed") long seed) {
-    static final int STEPS = 1200;
+    static final int STEPS = 1300;
     static final int QUICK_STEPS = 40;
 
     /** Strengths of guidance that are tried. */
-    static final double[] GUIDANCES = {0, 1, 1.5, 2, 3, 5, 8};
+    static final double[] GUIDANCES = {0, 1, 2, 4, 8};
 
     /** The one that the grid of samples is drawn with. */
     static final double GUIDANCE = 2;
@@ -105,7 +105,7 @@ record DitSettings(
                 new Size(4, 128, 4, 4),
                 STEPS,
                 64,
-                800,
+                700,
                 24,
                 10,
                 seed);
