@@ -319,22 +319,21 @@ final class SimdFloatTile extends FloatTile {
         }
     }
 
-    /** {@link Sigmoid#ofGelu}. */
-    private static FloatVector sigmoid(FloatVector v, FloatVector square) {
-        FloatVector exponent = square.mul((float) -Sigmoid.CUBIC)
-                .add((float) -Sigmoid.LINEAR)
-                .mul(v)
-                .lanewise(VectorOperators.EXP);
-        return FloatVector.broadcast(F, 1).div(exponent.add(1));
-    }
+    /*
+     * σ(2u) of Sigmoid.ofGelu, written out in both: as a method, its vectors would be objects.
+     */
 
     @Override
     void gelu(int from, int length) {
         float[] x = this.x;
+        FloatVector one = FloatVector.broadcast(F, 1);
+        FloatVector linear = FloatVector.broadcast(F, (float) -Sigmoid.LINEAR);
+        FloatVector cubic = FloatVector.broadcast(F, (float) -Sigmoid.CUBIC);
         int i = from, end = from + length - V;
         for (; i <= end; i += V) {
             FloatVector v = FloatVector.fromArray(F, x, i);
-            v.mul(sigmoid(v, v.mul(v))).intoArray(x, i);
+            FloatVector e = v.mul(v).fma(cubic, linear).mul(v).lanewise(VectorOperators.EXP);
+            v.div(e.add(one)).intoArray(x, i);
         }
         super.gelu(i, from + length - i);
     }
@@ -343,14 +342,18 @@ final class SimdFloatTile extends FloatTile {
     void geluGradient(Tile input, int from, int length) {
         float[] dy = this.x, x = elements(input);
         FloatVector one = FloatVector.broadcast(F, 1);
+        FloatVector linear = FloatVector.broadcast(F, (float) -Sigmoid.LINEAR);
+        FloatVector cubic = FloatVector.broadcast(F, (float) -Sigmoid.CUBIC);
+        FloatVector three = FloatVector.broadcast(F, (float) (-3 * Sigmoid.CUBIC));
         int i = from, end = from + length - V;
         for (; i <= end; i += V) {
             FloatVector v = FloatVector.fromArray(F, x, i);
             FloatVector square = v.mul(v);
-            FloatVector s = sigmoid(v, square);
-            FloatVector slope = square.mul((float) (3 * Sigmoid.CUBIC)).add((float) Sigmoid.LINEAR);
-            FloatVector rest = one.sub(s).mul(v).mul(slope);
-            FloatVector.fromArray(F, dy, i).mul(rest.fma(s, s)).intoArray(dy, i);
+            FloatVector e = square.fma(cubic, linear).mul(v).lanewise(VectorOperators.EXP);
+            FloatVector s = one.div(e.add(one));
+            // −x σ (2u)′ (1 − σ), with σ (1 − σ) as (1 − σ) σ
+            FloatVector rest = square.fma(three, linear).mul(v).mul(s.sub(one));
+            rest.fma(s, s).mul(FloatVector.fromArray(F, dy, i)).intoArray(dy, i);
         }
         super.geluGradient(input, i, from + length - i);
     }

@@ -120,6 +120,104 @@ class TilesTest {
         }
     }
 
+    private static double sigmoid(double x) {
+        return 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+    }
+
+    private static double geluSlope(double x) {
+        double u = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+        double slope = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+        return 0.5 * (1 + Math.tanh(u)) + 0.5 * x * slope / (Math.cosh(u) * Math.cosh(u));
+    }
+
+    @Test
+    void transformers() {
+        double scale = 0.6;
+        for (int size : sizes()) {
+            Case c = new Case(size);
+            c.check("gelu", (t, x) -> t.gelu(FROM, size), i -> c.own[i] * sigmoid(c.own[i]));
+            c.check("gelu gradient", (t, x) -> t.geluGradient(x, FROM, size), i -> c.own[i] * geluSlope(c.x[i]));
+            double all = sum(size, i -> Math.exp(scale * c.own[FROM + i]));
+            c.check("softmax", (t, x) -> t.softmax(FROM, size, scale), i -> Math.exp(scale * c.own[i]) / all);
+            double product = sum(size, i -> c.own[FROM + i] * c.x[FROM + i] / size);
+            double[] y = numbers.round(Arrays.stream(c.x).map(v -> v / size).toArray());
+            c.check(
+                    "softmax gradient",
+                    (t, x) -> t.softmaxGradient(numbers.tile(y), FROM, size, scale),
+                    i -> scale * y[i] * (c.own[i] - product));
+            double[] gates = c.gamma.clone();
+            gates[AT] = 0;
+            Tile dgate = numbers.tile(c.beta);
+            c.check(
+                    "add gated",
+                    (t, x) -> t.addGated(x, FROM, size, numbers.tile(gates), AT),
+                    i -> c.own[i] + gates[i - FROM + AT] * c.x[i]);
+            c.check(
+                    "gate gradient",
+                    (t, x) -> t.gateGradient(x, FROM, size, numbers.tile(gates), dgate, AT),
+                    i -> c.own[i] * gates[i - FROM + AT]);
+            double[] expected = c.beta.clone();
+            for (int i = 0; i < size; i++) {
+                expected[AT + i] += c.own[FROM + i] * c.x[FROM + i];
+            }
+            numbers.assertClose("dgate", numbers.values(dgate, expected.length), expected);
+        }
+    }
+
+    @Test
+    void hiddenElementsHaveNoShare() {
+        double[] keys = {1, 1, 0, 1, 0, 0, 1, 1, 1, 0, 1, 1};
+        Tile tile = numbers.tile(numbers.random(6, keys.length));
+        tile.hide(numbers.tile(keys), 2, 10, 2);
+        tile.softmax(2, 10, 1);
+        double[] p = numbers.values(tile, keys.length);
+        for (int i = 2; i < keys.length; i++) {
+            assertThat(p[i] > 0).as("element %d", i).isEqualTo(keys[i] > 0);
+        }
+        assertThat(sum(10, i -> p[2 + i])).isCloseTo(1, within(1e-6));
+        Tile nothing = numbers.tile(numbers.random(6, keys.length));
+        nothing.hide(numbers.tile(new double[keys.length]), 0, keys.length, 0);
+        nothing.softmax(0, keys.length, 1);
+        assertThat(numbers.values(nothing, keys.length)).containsOnly(0);
+    }
+
+    @Test
+    void largeNumbersNeitherOverflowNorVanish() {
+        int size = 40;
+        double[] x = new double[size];
+        Arrays.setAll(x, i -> (i % 2 == 0 ? 1 : -1) * 1e4 * (i + 1));
+        Tile gelu = numbers.tile(x);
+        gelu.gelu(0, size);
+        numbers.assertClose(
+                "gelu",
+                numbers.values(gelu, size),
+                Arrays.stream(x).map(v -> Math.max(v, 0)).toArray());
+        Tile gradient = numbers.tile(new double[size]);
+        gradient.fill(1);
+        gradient.geluGradient(numbers.tile(x), 0, size);
+        numbers.assertClose(
+                "gelu gradient",
+                numbers.values(gradient, size),
+                Arrays.stream(x).map(v -> v > 0 ? 1 : 0).toArray());
+        Tile softmax = numbers.tile(x);
+        softmax.softmax(0, size, 1);
+        double[] first = new double[size];
+        first[size - 2] = 1;
+        numbers.assertClose("softmax", numbers.values(softmax, size), first);
+    }
+
+    @Test
+    void aClosedGateKeepsEveryBit() {
+        int size = 40;
+        double[] x = new double[size];
+        Arrays.setAll(x, i -> i % 2 == 0 ? -0.0 : 0.0);
+        double[] branch = new double[size];
+        Arrays.setAll(branch, i -> i % 3 == 0 ? Double.POSITIVE_INFINITY : i % 3 == 1 ? 5 : -5);
+        Tile tile = numbers.tile(x);
+        tile.addGated(numbers.tile(branch), 0, size, numbers.tile(new double[size]), 0);
+        assertThat(numbers.values(tile, size)).containsExactly(x); // −0 is not 0 here
+    }
+
     @Test
     void sums() {
         double mean = 0.3;

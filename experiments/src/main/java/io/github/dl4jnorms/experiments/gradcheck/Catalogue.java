@@ -226,7 +226,13 @@ final class Catalogue {
                 block().conditioning(Conditioning.NONE).build());
         modulated("DiTBlock", "no norm", block().norm("none").build());
         modulated("FinalLayer", "", new FinalLayer.Builder().nOut(3).build());
-        modulated("AppendToken", "", new AppendToken());
+        for (Layout layout : SEQUENCES) { // the check would mask one token too few
+            cases.add(new Case(
+                    "AppendToken",
+                    layout.toString(),
+                    "",
+                    GradientCheck.of(new AppendToken()).input(typeOf(layout), InputType.feedForward(CHANNELS))));
+        }
         layer("PatchEmbed", "", new PatchEmbed.Builder().nOut(4).patch(1).build(), IMAGES);
         layer(
                 "Unpatchify",

@@ -9,6 +9,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -70,6 +71,12 @@ final class AttentionOp extends JavaOp {
 
         static Heads of(INDArray qkv, long heads) {
             return new Heads(new Gemm(qkv.dataType()), (int) heads, qkv.size(1), qkv.size(2) / 3);
+        }
+
+        /** Calls a task with each head of each example. */
+        void forEach(Contiguous qkv, Contiguous p, IntConsumer task) {
+            int count = Math.toIntExact(qkv.array().size(0)) * heads;
+            Parallel.forEach(count, p.array().length(), task);
         }
 
         /** Numbers of each head. */
