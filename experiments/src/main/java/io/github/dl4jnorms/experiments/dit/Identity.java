@@ -6,6 +6,7 @@ import io.github.dl4jnorms.samediff.dit.DiTBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -107,8 +108,8 @@ record Identity(@JsonProperty("rows") List<Row> rows) {
         long[] all = new long[shape.length + 1];
         all[0] = count;
         System.arraycopy(shape, 0, all, 1, shape.length);
-        INDArray array = Nd4j.create(
-                Streams.gaussian(random, Math.toIntExact(Nd4j.create(all).length())), all, 'c');
+        int length = Math.toIntExact(LongStream.of(all).reduce(1, Math::multiplyExact));
+        INDArray array = Nd4j.create(Streams.gaussian(random, length), all, 'c');
         for (int i = 0; i < count; i++) {
             array.slice(i).muli(Math.pow(10, random.nextDouble(-LARGEST_POWER, LARGEST_POWER)));
         }

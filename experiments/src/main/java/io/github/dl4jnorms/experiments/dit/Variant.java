@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -58,7 +59,7 @@ record Variant(
         ComputationGraph network = builder(images, settings).build().network();
         double[] losses = new double[settings.comparedSteps()];
         for (int i = 0; i < losses.length; i++) {
-            network.fit(flow.batch(i).dataSet());
+            network.fit(examples(flow.batch(i)));
             losses[i] = network.score();
             step.run();
         }
@@ -67,8 +68,8 @@ record Variant(
         double testLoss = 0;
         double batchTestLoss = 0;
         for (int i = 0; i < TEST_BATCHES; i++) {
-            testLoss += network.score(test.batch(i).dataSet(), false) / TEST_BATCHES;
-            batchTestLoss += network.score(test.batch(i).dataSet(), true) / TEST_BATCHES;
+            testLoss += network.score(examples(test.batch(i)), false) / TEST_BATCHES;
+            batchTestLoss += network.score(examples(test.batch(i)), true) / TEST_BATCHES;
         }
         ComputationGraph fresh =
                 builder(images, settings).zeroOutput(false).build().network();
@@ -89,9 +90,16 @@ record Variant(
                 .norm(NormSpec.parse(norm));
     }
 
-    private static double[] gradients(ComputationGraph network, FlowMatching.Batch batch, int depth) {
-        network.setInputs(batch.dataSet().getFeatures());
-        network.setLabels(batch.dataSet().getLabels());
+    /** Without conditioning the network takes the image alone. */
+    private MultiDataSet examples(FlowMatching.Batch batch) {
+        return conditioning == Conditioning.NONE
+                ? new MultiDataSet(batch.noised(), batch.velocity())
+                : batch.dataSet();
+    }
+
+    private double[] gradients(ComputationGraph network, FlowMatching.Batch batch, int depth) {
+        network.setInputs(examples(batch).getFeatures());
+        network.setLabels(examples(batch).getLabels());
         network.computeGradientAndScore();
         double[] squares = new double[depth];
         network.gradient().gradientForVariable().forEach((name, gradient) -> {
@@ -104,8 +112,8 @@ record Variant(
         return Arrays.stream(squares).map(Math::sqrt).toArray();
     }
 
-    private static double[] activations(ComputationGraph network, FlowMatching.Batch batch, int depth) {
-        Map<String, INDArray> all = network.feedForward(batch.dataSet().getFeatures(), true);
+    private double[] activations(ComputationGraph network, FlowMatching.Batch batch, int depth) {
+        Map<String, INDArray> all = network.feedForward(examples(batch).getFeatures(), true);
         double[] sizes = new double[depth + 1];
         for (int i = 0; i <= depth; i++) {
             INDArray out = all.get(i == 0 ? "patches" : DiT.block(i - 1));
