@@ -96,10 +96,11 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                         settings.comparedBatch(),
                         Variant.LEARNING_RATE))
                 .claims(claims())
-                .paragraph("DiT's embeddings of time and class start small, with a standard deviation of 0.02. So adaLN's random"
-                        + " projection makes small vectors of them, small gates among them: it starts close to the identity too, though"
-                        + " not at it. The blocks of the last two have no gate, and each adds its branches in full. In context, the"
-                        + " blocks must first learn to attend to the one token that tells the time.")
+                .paragraph(
+                        "DiT's embeddings of time and class start small, with a standard deviation of 0.02. So adaLN's random"
+                                + " projection makes small vectors of them, small gates among them: it starts close to the identity too, though"
+                                + " not at it. The blocks of the last two have no gate, and each adds its branches in full. In context, the"
+                                + " blocks must first learn to attend to the one token that tells the time.")
                 .figure(
                         "Left: training loss, averaged over some steps. Middle and right: before training, for one batch, with a last"
                                 + " layer that is not 0 (DiT's is, so that the first step's gradient ends there). The gradient is"

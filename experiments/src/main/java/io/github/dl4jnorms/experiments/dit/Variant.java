@@ -92,9 +92,7 @@ record Variant(
 
     /** Without conditioning the network takes the image alone. */
     private MultiDataSet examples(FlowMatching.Batch batch) {
-        return conditioning == Conditioning.NONE
-                ? new MultiDataSet(batch.noised(), batch.velocity())
-                : batch.dataSet();
+        return conditioning == Conditioning.NONE ? new MultiDataSet(batch.noised(), batch.velocity()) : batch.dataSet();
     }
 
     private double[] gradients(ComputationGraph network, FlowMatching.Batch batch, int depth) {
