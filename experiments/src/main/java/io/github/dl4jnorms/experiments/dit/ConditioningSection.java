@@ -102,7 +102,7 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                                 + " not at it. The blocks of the last two have no gate, and each adds its branches in full. In context, the"
                                 + " blocks must first learn to attend to the one token that tells the time.")
                 .figure(
-                        "Left: training loss, averaged over some steps. Middle and right: before training, for one batch, with a last"
+                        "First: training loss, averaged over some steps. Then: before training, for one batch, with a last"
                                 + " layer that is not 0 (DiT's is, so that the first step's gradient ends there). The gradient is"
                                 + " that of all of a block's parameters; adaLN-Zero's is that of its gates alone.",
                         plot(out))

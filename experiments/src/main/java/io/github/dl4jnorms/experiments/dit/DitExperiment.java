@@ -242,7 +242,7 @@ final class DitExperiment {
                 ImageGrid.draw(images.classNames(), samples, blank(samples)), out.resolve(DrawingSection.SAMPLES));
         List<String> columns = Arrays.stream(DitSettings.GUIDANCES)
                 .boxed()
-                .flatMap(w -> IntStream.range(0, Math.min(2, each)).mapToObj(i -> i == 0 ? text("w = %.3g", w) : ""))
+                .flatMap(w -> IntStream.range(0, Math.min(2, each)).mapToObj(i -> i == 0 ? Names.ofGuidance(w) : ""))
                 .toList();
         Plots.savePng(ImageGrid.draw(images.classNames(), strengths, columns), out.resolve(DrawingSection.STRENGTHS));
     }

@@ -68,7 +68,7 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                         "And costs variety: the samples of a class are less diverse at the strongest guidance than without",
                         strongest.meanDiversity() < plain.meanDiversity(),
                         drawing.drawn().stream()
-                                .map(j -> text("w = %.3g: %.3f", j.guidance(), j.meanDiversity()))
+                                .map(j -> Names.ofGuidance(j.guidance()) + text(": %.3f", j.meanDiversity()))
                                 .collect(Collectors.joining(", "))));
     }
 
@@ -156,7 +156,7 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
 
     private List<String> accuracyHeader() {
         List<String> header = new ArrayList<>(List.of("Class"));
-        drawing.drawn().forEach(j -> header.add(text("w = %.3g", j.guidance())));
+        drawing.drawn().forEach(j -> header.add(Names.ofGuidance(j.guidance())));
         header.add("held out");
         return header;
     }

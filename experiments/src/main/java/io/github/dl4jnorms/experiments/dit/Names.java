@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.experiments.dit;
 
 import io.github.dl4jnorms.samediff.dit.Conditioning;
+import java.math.BigDecimal;
 
 /** What the report calls things. */
 final class Names {
@@ -13,6 +14,11 @@ final class Names {
             case IN_CONTEXT -> "in context";
             case NONE -> "none";
         };
+    }
+
+    /** A strength of guidance. */
+    static String ofGuidance(double strength) {
+        return "w = " + BigDecimal.valueOf(strength).stripTrailingZeros().toPlainString();
     }
 
     static String ofNorm(String norm) {

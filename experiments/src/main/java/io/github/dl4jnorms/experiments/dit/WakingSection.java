@@ -21,6 +21,7 @@ import org.knowm.xchart.XYChart;
 /** Which of the six vectors wakes up first, and why. */
 record WakingSection(Waking waking) implements Section {
     private static final int FIRST_STEPS = 8;
+    private static final int HEIGHT = 300;
 
     @Override
     public String title() {
@@ -99,7 +100,7 @@ record WakingSection(Waking waking) implements Section {
     }
 
     private static String number(double value) {
-        return value == 0 ? "0" : text("%.2e", value);
+        return value == 0 ? "0" : text("%.1e", value);
     }
 
     @Override
@@ -161,11 +162,11 @@ record WakingSection(Waking waking) implements Section {
                                 last > FIRST_STEPS ? Series.Style.THIN : Series.Style.SOLID))
                         .toList();
                 String title = run.optimizer() + (last > FIRST_STEPS ? "" : ", first steps");
-                panels.add(Plots.panel(title, "step", "root mean square", series));
+                panels.add(Plots.lines(title, "step", "root mean square", HEIGHT, series));
             }
         }
         Path png = out.resolve("waking.png");
-        Plots.saveGrid(panels, 2, png);
+        Plots.saveGrid(panels, 1, png);
         return png;
     }
 
