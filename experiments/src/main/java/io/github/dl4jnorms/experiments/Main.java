@@ -3,6 +3,7 @@ package io.github.dl4jnorms.experiments;
 import io.github.dl4jnorms.experiments.batchnorm.BatchnormCommand;
 import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
+import io.github.dl4jnorms.experiments.dit.DitCommand;
 import io.github.dl4jnorms.experiments.gradcheck.GradcheckCommand;
 import io.github.dl4jnorms.experiments.layernorm.LayernormCommand;
 import io.github.dl4jnorms.experiments.weightnorm.WeightnormCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             LayernormCommand.class,
             WeightnormCommand.class,
             DetectCommand.class,
+            DitCommand.class,
             BenchCommand.class,
             GradcheckCommand.class
         },

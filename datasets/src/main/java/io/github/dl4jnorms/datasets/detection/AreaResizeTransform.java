@@ -15,14 +15,14 @@ import org.datavec.image.transform.BaseImageTransform;
  * Resizes to a fixed size by averaging the pixels that become one. DataVec's ResizeImageTransform interpolates between
  * four neighbours however far it shrinks, so that of a photograph made five times smaller most pixels never count.
  */
-final class AreaResizeTransform extends BaseImageTransform<Mat> {
+public final class AreaResizeTransform extends BaseImageTransform<Mat> {
 
     private final int newWidth;
     private final int newHeight;
     private int oldWidth;
     private int oldHeight;
 
-    AreaResizeTransform(int newWidth, int newHeight) {
+    public AreaResizeTransform(int newWidth, int newHeight) {
         super(null);
         this.newWidth = newWidth;
         this.newHeight = newHeight;

@@ -19,7 +19,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * image by its EXIF tag although the boxes do not turn; the JDK's readers hand every warning to a listener and leave the
  * pixels as stored.
  */
-final class ImageFile {
+public final class ImageFile {
 
     /** Damage that the decoder papers over; stray bytes between two markers, which some cameras write, are none. */
     private static final Pattern DAMAGE = Pattern.compile(
@@ -33,12 +33,12 @@ final class ImageFile {
      * @return the image as {@link BufferedImage#TYPE_3BYTE_BGR}
      * @throws IOException if it cannot be decoded without loss; the message does not repeat the path
      */
-    static BufferedImage read(Path file) throws IOException {
+    public static BufferedImage read(Path file) throws IOException {
         return decode(Files.readAllBytes(file));
     }
 
     /** {@link #read} of a file's content. */
-    static BufferedImage decode(byte[] bytes) throws IOException {
+    public static BufferedImage decode(byte[] bytes) throws IOException {
         try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {

@@ -40,6 +40,25 @@ final class Canvas {
         }
     }
 
+    /** Fills what a shape covers, a point at a time, with one colour. */
+    void fill(Coverage shape, double[] color) {
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                double alpha = shape.at(x + 0.5, y + 0.5);
+                for (int channel = 0; channel < 3; channel++) {
+                    double[] plane = planes[channel];
+                    plane[y * size + x] += alpha * (color[channel] - plane[y * size + x]);
+                }
+            }
+        }
+    }
+
+    /** The share of the pixel around a point that a shape covers, from 0 to 1. */
+    @FunctionalInterface
+    interface Coverage {
+        double at(double x, double y);
+    }
+
     /** Light that falls off to one side by up to {@code strength}. */
     void illuminate(double strength, Random random) {
         double angle = 2 * Math.PI * random.nextDouble();

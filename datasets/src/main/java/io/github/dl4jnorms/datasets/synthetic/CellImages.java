@@ -7,14 +7,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.UUID;
-import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -56,24 +52,7 @@ public final class CellImages {
         atLeast("imageSize", LEAST_SIZE, imageSize);
         atLeast("train", 1, train);
         atLeast("val", 1, val);
-        try {
-            if (Files.exists(dir) && !isEmptyFolder(dir)) {
-                throw new IllegalArgumentException("dir must not exist yet or be an empty folder: " + dir);
-            }
-            Path place = dir.toAbsolutePath();
-            Files.createDirectories(place.getParent());
-            Path unfinished = place.resolveSibling(place.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            try {
-                fill(unfinished, imageSize, train, val, seed);
-                Files.deleteIfExists(place);
-                Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(unfinished);
-            }
-            return dir;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the images to " + dir, e);
-        }
+        return NewFolder.write(dir, unfinished -> fill(unfinished, imageSize, train, val, seed));
     }
 
     private static void fill(Path dir, int imageSize, int train, int val, long seed) throws IOException {
@@ -117,25 +96,6 @@ public final class CellImages {
     private static void atLeast(String argument, int least, int value) {
         if (value < least) {
             throw new IllegalArgumentException(argument + " must be at least " + least + ", got " + value);
-        }
-    }
-
-    private static boolean isEmptyFolder(Path dir) throws IOException {
-        if (!Files.isDirectory(dir)) {
-            return false;
-        }
-        try (Stream<Path> content = Files.list(dir)) {
-            return content.findAny().isEmpty();
-        }
-    }
-
-    private static void delete(Path dir) throws IOException {
-        if (Files.exists(dir)) {
-            try (Stream<Path> content = Files.walk(dir)) {
-                for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

@@ -81,7 +81,8 @@ public final class DiT {
                 .seed(settings.seed)
                 .dataType(settings.dataType)
                 .updater(settings.updater)
-                .graphBuilder();
+                .graphBuilder()
+                .allowDisconnected(settings.conditioning == Conditioning.NONE);
         InputType image = InputType.convolutional(settings.imageSize, settings.imageSize, settings.channels);
         InputType number = InputType.feedForward(1);
         if (settings.conditioning == Conditioning.NONE) {
