@@ -1,53 +1,35 @@
 package io.github.dl4jnorms.experiments.detect;
 
-import io.github.dl4jnorms.experiments.report.AtomicFiles;
+import io.github.dl4jnorms.experiments.report.ResultFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.saving.ResultSaver;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The finished runs of an output folder, which is what makes the experiment resumable: {@code settings.json},
- * {@code runs/NORM-BATCH.json} for each finished run, and {@code results.csv} with the rows of all of them. Every file is
- * replaced in one move, so a process killed at any moment loses the run it was in and nothing else.
- *
- * <p>Runs made with other settings are no part of this experiment: on opening they are moved, with their settings and
- * results, to {@code previous-1}, {@code previous-2} and so on.
+ * The finished runs of an output folder, kept as {@link ResultFolder} keeps them: {@code runs/NORM-BATCH.json} for each, and
+ * {@code results.csv} with the rows of all of them.
  */
 final class RunStore implements ResultSaver {
-    private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String SETTINGS = "settings.json";
     private static final String RUNS = "runs";
     private static final String CSV = "results.csv";
 
     private final Path folder;
     private final DetectSettings settings;
-    private final Optional<Path> movedAside;
+    private final ResultFolder results;
     private final SortedMap<GridPoint, RunResult> runs = new TreeMap<>();
 
     private RunStore(Path folder, DetectSettings settings) throws IOException {
         this.folder = folder;
         this.settings = settings;
-        Path settingsFile = folder.resolve(SETTINGS);
-        boolean same = settings.equals(read(settingsFile, DetectSettings.class).orElse(null));
-        movedAside = same ? Optional.empty() : moveAside();
-        if (same) {
-            load();
-        }
-        AtomicFiles.write(settingsFile, JSON.writeValueAsString(settings));
+        results = ResultFolder.open(folder, settings, RUNS, CSV);
+        results.all(RunResult.class).forEach(run -> runs.put(run.point(), run));
     }
 
     /** Opens the folder, which need not exist, for runs with these settings. */
@@ -57,7 +39,7 @@ final class RunStore implements ResultSaver {
 
     /** Where results with other settings went, if there were any. */
     Optional<Path> movedAside() {
-        return movedAside;
+        return results.movedAside();
     }
 
     synchronized Optional<RunResult> find(GridPoint point) {
@@ -75,7 +57,7 @@ final class RunStore implements ResultSaver {
 
     /** Keeps a finished run. */
     synchronized void save(RunResult run) throws IOException {
-        AtomicFiles.write(file(run.point()), JSON.writeValueAsString(run));
+        results.save(run.point().norm() + "-" + run.point().batchSize(), run);
         runs.put(run.point(), run);
         writeCsv();
     }
@@ -117,52 +99,6 @@ final class RunStore implements ResultSaver {
         @Override
         public Object getResultModel() {
             return run;
-        }
-    }
-
-    private Path file(GridPoint point) {
-        return folder.resolve(RUNS).resolve(point.norm() + "-" + point.batchSize() + ".json");
-    }
-
-    private void load() throws IOException {
-        if (!Files.isDirectory(folder.resolve(RUNS))) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(folder.resolve(RUNS))) {
-            files.filter(file -> file.toString().endsWith(".json"))
-                    .flatMap(file -> read(file, RunResult.class).stream())
-                    .forEach(run -> runs.put(run.point(), run));
-        }
-    }
-
-    private Optional<Path> moveAside() throws IOException {
-        List<Path> old = Stream.of(SETTINGS, RUNS, CSV)
-                .map(folder::resolve)
-                .filter(Files::exists)
-                .toList();
-        if (old.isEmpty()) {
-            return Optional.empty();
-        }
-        int number = 1;
-        while (Files.exists(folder.resolve("previous-" + number))) {
-            number++;
-        }
-        Path aside = Files.createDirectories(folder.resolve("previous-" + number));
-        for (Path file : old) {
-            Files.move(file, aside.resolve(file.getFileName()));
-        }
-        return Optional.of(aside);
-    }
-
-    private static <T> Optional<T> read(Path file, Class<T> type) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JSON.readValue(file.toFile(), type));
-        } catch (IOException e) {
-            LOG.warn("{} cannot be read and is not used", file);
-            return Optional.empty();
         }
     }
 }

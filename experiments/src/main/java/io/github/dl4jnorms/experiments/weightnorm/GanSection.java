@@ -1,11 +1,12 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
-import static io.github.dl4jnorms.experiments.weightnorm.Text.text;
+import static io.github.dl4jnorms.experiments.report.Text.text;
 
 import io.github.dl4jnorms.experiments.report.Claim;
 import io.github.dl4jnorms.experiments.report.CsvFile;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
 import io.github.dl4jnorms.experiments.report.Plots;
+import io.github.dl4jnorms.experiments.report.Section;
 import io.github.dl4jnorms.experiments.report.Series;
 import java.io.IOException;
 import java.nio.file.Path;

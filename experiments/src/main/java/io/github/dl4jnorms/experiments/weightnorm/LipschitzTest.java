@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
 import io.github.dl4jnorms.experiments.Progress;
+import io.github.dl4jnorms.experiments.report.Text;
 import java.util.Arrays;
 import org.nd4j.linalg.activations.Activation;
 

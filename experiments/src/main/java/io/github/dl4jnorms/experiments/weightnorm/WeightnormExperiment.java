@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
 import io.github.dl4jnorms.experiments.Progress;
+import io.github.dl4jnorms.experiments.report.Section;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.activations.Activation;

@@ -1,10 +1,11 @@
 package io.github.dl4jnorms.experiments.weightnorm;
 
-import static io.github.dl4jnorms.experiments.weightnorm.Text.text;
+import static io.github.dl4jnorms.experiments.report.Text.text;
 
 import io.github.dl4jnorms.experiments.report.Claim;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
 import io.github.dl4jnorms.experiments.report.Provenance;
+import io.github.dl4jnorms.experiments.report.Section;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,11 @@
-package io.github.dl4jnorms.experiments.weightnorm;
+package io.github.dl4jnorms.experiments.report;
 
-import io.github.dl4jnorms.experiments.report.Claim;
-import io.github.dl4jnorms.experiments.report.HtmlReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A part of the report: one idea, the numbers that show it, and the claims that they hold. */
-interface Section {
+public interface Section {
     String title();
 
     List<Claim> claims();

@@ -1,12 +1,12 @@
-package io.github.dl4jnorms.experiments.weightnorm;
+package io.github.dl4jnorms.experiments.report;
 
 import java.util.Locale;
 
 /** Numbers in words, the same in every country. */
-final class Text {
+public final class Text {
     private Text() {}
 
-    static String text(String format, Object... values) {
+    public static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }
