@@ -67,6 +67,8 @@ public final class Fused {
         JavaOp.register(new AddReluBpOp());
         JavaOp.register(new MaxPoolOp());
         JavaOp.register(new MaxPoolBpOp());
+        JavaOp.register(new ImageGatherOp());
+        JavaOp.register(new ImageGatherOp.Bp());
         JavaOp.register(new SpectralNormOp());
         Parallel.threads(Nd4j.getEnvironment().maxThreads());
         if (Tiles.chosen().name().equals("scalar")) {

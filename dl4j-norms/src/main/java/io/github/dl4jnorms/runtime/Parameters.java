@@ -23,15 +23,17 @@ public final class Parameters {
     record Parameter(Kind kind, long[] shape, Consumer<INDArray> initializer) {}
 
     private final String prefix;
+    private final boolean frozen;
     private final Map<String, Parameter> all;
 
-    private Parameters(String prefix, Map<String, Parameter> all) {
+    private Parameters(String prefix, boolean frozen, Map<String, Parameter> all) {
         this.prefix = prefix;
+        this.frozen = frozen;
         this.all = all;
     }
 
     static Parameters of(GraphDefinition definition) {
-        Parameters parameters = new Parameters("", new LinkedHashMap<>());
+        Parameters parameters = new Parameters("", false, new LinkedHashMap<>());
         definition.declare(parameters);
         return parameters;
     }
@@ -53,7 +55,12 @@ public final class Parameters {
 
     /** These parameters as a part of the definition sees them, whose own names they hold with a prefix: {@link Scope#under}. */
     public Parameters under(String part) {
-        return new Parameters(prefix + part, all);
+        return new Parameters(prefix + part, frozen, all);
+    }
+
+    /** These parameters as a part of the definition sees them that is not to be trained: all that it declares is a buffer. */
+    public Parameters frozen() {
+        return new Parameters(prefix, true, all);
     }
 
     private Parameters add(String ownName, Kind kind, Consumer<INDArray> initializer, long[] shape) {
@@ -62,7 +69,7 @@ public final class Parameters {
             // DL4J finds a parameter's layer by splitting at the underscore, and fails with a NullPointerException
             throw new IllegalArgumentException("name: takes a name without underscore, received \"" + name + "\"");
         }
-        if (all.put(name, new Parameter(kind, shape.clone(), initializer)) != null) {
+        if (all.put(name, new Parameter(frozen ? Kind.BUFFER : kind, shape.clone(), initializer)) != null) {
             throw new IllegalArgumentException("name: takes each name once, received \"" + name + "\" again");
         }
         return this;

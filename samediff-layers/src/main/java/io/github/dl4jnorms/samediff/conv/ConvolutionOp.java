@@ -17,22 +17,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class ConvolutionOp extends JavaOp {
 
-    /**
-     * @param inputGradient whether the gradient with respect to x will be asked for
-     */
+    /** What of the backward pass somebody asks for: the gradient of x, those of the weights and the bias. */
+    record Wanted(boolean input, boolean parameters) {}
+
     ConvolutionOp(
             SameDiff sameDiff,
             int[] stride,
             int[] padding,
             int[] dilation,
             boolean channelsLast,
-            boolean inputGradient,
+            Wanted wanted,
             SDVariable... inputs) {
         super(sameDiff, inputs);
         addIArgument(stride);
         addIArgument(padding);
         addIArgument(dilation);
-        addBArgument(channelsLast, inputGradient);
+        addBArgument(channelsLast, wanted.input, wanted.parameters);
     }
 
     @Override
@@ -109,20 +109,32 @@ final class ConvolutionOp extends JavaOp {
 
     @Override
     public List<SDVariable> doDiff(List<SDVariable> gradients) {
-        SDVariable[] g = new Gradient(this, gradients.get(0)).outputVariables();
-        boolean bias = args().length > 2;
-        SDVariable dx = bArgs()[1] ? g[g.length - 1] : null;
-        return bias ? Arrays.asList(dx, g[0], g[1]) : Arrays.asList(dx, g[0]);
+        SDVariable[] given = new Gradient(this, gradients.get(0)).outputVariables();
+        SDVariable[] all = new SDVariable[args().length];
+        int next = 0;
+        for (int i = 0; i < all.length; i++) {
+            all[i] = wanted(i) ? given[next++] : null;
+        }
+        return Arrays.asList(all);
     }
 
-    /** Inputs x, weights, dy; outputs the gradients of the weights, of the bias if there is one, and of x if it is wanted. */
+    /** Whether somebody asks for the gradient of an input. */
+    private boolean wanted(int input) {
+        return bArgs()[input == 0 ? 1 : 2];
+    }
+
+    /** Inputs x, weights, dy; outputs those of the gradients of x, the weights and the bias that are wanted. */
     private static final class Gradient extends JavaOp {
 
+        private final int[] wanted;
         private final boolean bias;
 
         Gradient(ConvolutionOp forward, SDVariable dy) {
             super(forward.getSameDiff(), forward.arg(0), forward.arg(1), dy);
             this.bias = forward.args().length > 2;
+            this.wanted = IntStream.range(0, forward.args().length)
+                    .filter(forward::wanted)
+                    .toArray();
             addIArgument(forward.iArgs());
             addBArgument(forward.bArgs());
         }
@@ -134,7 +146,7 @@ final class ConvolutionOp extends JavaOp {
 
         @Override
         public int getNumOutputs() {
-            return 1 + (bias ? 1 : 0) + (bArgs()[1] ? 1 : 0);
+            return wanted.length;
         }
 
         @Override
@@ -145,32 +157,29 @@ final class ConvolutionOp extends JavaOp {
         @Override
         protected long[][] outputShapes(List<INDArray> inputs) {
             long[] weight = inputs.get(1).shape();
-            long[][] all = {weight, {weight[0]}, inputs.get(0).shape()};
-            return select(all);
-        }
-
-        private long[][] select(long[][] all) {
-            return IntStream.range(0, 3)
-                    .filter(i -> i == 0 || i == 1 && bias || i == 2 && bArgs()[1])
-                    .mapToObj(i -> all[i])
-                    .toArray(long[][]::new);
+            long[][] all = {inputs.get(0).shape(), weight, {weight[0]}};
+            return IntStream.of(wanted).mapToObj(i -> all[i]).toArray(long[][]::new);
         }
 
         @Override
         public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return Collections.nCopies(getNumOutputs(), inputs.get(0));
+            return Collections.nCopies(wanted.length, inputs.get(0));
         }
 
         @Override
         protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
+            INDArray[] all = new INDArray[3];
+            for (int i = 0; i < wanted.length; i++) {
+                all[wanted[i]] = outputs.get(i);
+            }
             OneDnnConvolution.backward(
                     geometry(inputs.get(0), inputs.get(1), bias, iArgs(), bArgs()[0]),
                     inputs.get(0),
                     inputs.get(1),
                     inputs.get(2),
-                    bArgs()[1] ? outputs.get(outputs.size() - 1) : null,
-                    outputs.get(0),
-                    bias ? outputs.get(1) : null);
+                    all[0],
+                    all[1],
+                    all[2]);
         }
     }
 }

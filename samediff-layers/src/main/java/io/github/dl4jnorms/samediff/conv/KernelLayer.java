@@ -163,7 +163,7 @@ public abstract class KernelLayer extends ParametrizedLayer {
             return self();
         }
 
-        /** Rows and columns of zeros on each side, or one number for both; default 0. */
+        /** Rows and columns around the image on each side, zeros by default, or one number for both; default 0. */
         public T padding(int... padding) {
             this.padding = Images.pair("padding", 0, padding);
             return self();

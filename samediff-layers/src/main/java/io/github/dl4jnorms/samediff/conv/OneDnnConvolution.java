@@ -90,7 +90,7 @@ final class OneDnnConvolution {
         }
     }
 
-    /** The gradients; {@code dx} and {@code dBias} may be null, and are not computed then. */
+    /** The gradients; {@code dx}, {@code dBias}, and {@code dWeight} with it, may be null, and are not computed then. */
     static void backward(
             Geometry geometry,
             INDArray x,
@@ -101,23 +101,28 @@ final class OneDnnConvolution {
             INDArray dBias) {
         synchronized (MADE) {
             OneDnnConvolution convolution = MADE.computeIfAbsent(geometry, OneDnnConvolution::new);
-            convolution.differentiate(x, weight, dy, dx, dBias == null ? List.of(dWeight) : List.of(dWeight, dBias));
+            convolution.differentiate(x, weight, dy, dx, dBias == null ? listOf(dWeight) : List.of(dWeight, dBias));
         }
     }
 
+    private static List<INDArray> listOf(INDArray array) {
+        return array == null ? List.of() : List.of(array);
+    }
+
     private void differentiate(INDArray x, INDArray weight, INDArray dy, INDArray dx, List<INDArray> parameters) {
-        if (weightGradient == null) {
-            weightGradient = weightGradientCall();
-        }
-        boolean prepared = false;
         if (dx != null) {
             if (dataGradient == null) {
                 dataGradient = dataGradientCall();
             }
             dataGradient.run(List.of(dy, weight), List.of(dx), false);
-            prepared = dataGradient.in.get(0).hasLayoutOf(weightGradient.in.get(0));
         }
-        weightGradient.run(List.of(dy, x), parameters, prepared);
+        if (!parameters.isEmpty()) {
+            if (weightGradient == null) {
+                weightGradient = weightGradientCall();
+            }
+            boolean prepared = dx != null && dataGradient.in.get(0).hasLayoutOf(weightGradient.in.get(0));
+            weightGradient.run(List.of(dy, x), parameters, prepared);
+        }
     }
 
     private Call forwardCall() {
