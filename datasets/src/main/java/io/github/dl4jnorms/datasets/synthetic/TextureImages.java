@@ -64,6 +64,7 @@ public final class TextureImages {
         private final double[][] palette;
         private final double cos;
         private final double sin;
+        private final long salt;
 
         Painter(int size, Random random) {
             this.size = size;
@@ -73,6 +74,7 @@ public final class TextureImages {
             double turn = between(0, Math.PI);
             cos = Math.cos(turn);
             sin = Math.sin(turn);
+            salt = random.nextLong();
         }
 
         /** Neighbouring hues and one from the other side, from dark to light. */
@@ -262,9 +264,12 @@ public final class TextureImages {
             }
         }
 
-        /** A number from 0 to 1 for each square, always the same. */
+        /** A number from 0 to 1 for each square, always the same: SplittableRandom's scrambling of its place. */
         private double chance(int column, int row) {
-            return (noise.at(column * 3.7 + 0.5, row * 5.3 + 0.5) * 97 % 1 + 1) % 1;
+            long z = salt + column * 0x9e3779b97f4a7c15L + row * 0xd1342543de82ef95L;
+            z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+            z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+            return ((z ^ z >>> 31) >>> 11) * 0x1p-53;
         }
 
         private double between(double low, double high) {

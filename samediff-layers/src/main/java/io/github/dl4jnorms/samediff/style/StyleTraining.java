@@ -26,6 +26,11 @@ public final class StyleTraining {
         throw new UnsupportedOperationException();
     }
 
+    /** Takes another learning rate from the next step on. */
+    public void learningRate(double rate) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Steps done so far. */
     public int iteration() {
         throw new UnsupportedOperationException();
