@@ -1,37 +1,203 @@
 package io.github.dl4jnorms.samediff.style;
 
 import io.github.dl4jnorms.convert.NormSpec;
+import io.github.dl4jnorms.samediff.conv.Conv2D;
+import io.github.dl4jnorms.samediff.conv.ConvNorm;
+import io.github.dl4jnorms.samediff.conv.PaddingMode;
+import io.github.dl4jnorms.samediff.conv.Upsample2D;
+import io.github.dl4jnorms.samediff.weights.Safetensors;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+/**
+ * Makes images of VGG-19's features at relu4_1: the mirror of the encoder, with nearest-neighbour upsampling instead of
+ * pooling and reflection instead of zeros around images (Huang and Belongie,
+ * <a href="https://arxiv.org/abs/1703.06868">Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization</a>,
+ * 2017). Nine 3×3 convolutions, after each but the last a norm, none in the paper, and ReLU:
+ *
+ * <pre>
+ * 512 → 256, upsampling, 256 → 256 three times, 256 → 128, upsampling, 128 → 128, 128 → 64, upsampling, 64 → 64, 64 → 3</pre>
+ *
+ * <p>Input: {@code [N, 512, h, w]}, h and w at least 2. Output: {@code [N, 3, 8 h, 8 w]}, RGB, about 0 to 1.
+ */
 public final class AdaINDecoder {
 
-    private AdaINDecoder() {}
+    /** Rows and columns of the image for each of the features. */
+    static final int STRIDE = 8;
 
-    /** Untrained. */
+    private static final String PREFIX = "decoder";
+    private static final String NORM = "norm";
+    private static final String ENCODER = "encoder";
+
+    /** Any size: layers do not depend on it. */
+    private static final int NOMINAL_SIZE = 8;
+
+    private final NormSpec norm;
+    private final String encoder;
+    private final int width;
+    private final ComputationGraph network;
+
+    private AdaINDecoder(NormSpec norm, String encoder, int width, long seed) {
+        this.norm = norm;
+        this.encoder = encoder;
+        this.width = width;
+        GraphBuilder graph =
+                new NeuralNetConfiguration.Builder().seed(seed).graphBuilder().addInputs("features");
+        String image = addTo(graph, "features", norm, width);
+        this.network = new ComputationGraph(graph.setOutputs(image)
+                .setInputTypes(inputType(width, NOMINAL_SIZE, NOMINAL_SIZE))
+                .build());
+        network.init();
+    }
+
+    /** An untrained decoder for any encoder. */
     public static AdaINDecoder create(NormSpec norm, long seed) {
-        throw new UnsupportedOperationException();
+        return create(norm, "", 64, seed);
     }
 
-    /** A decoder's file or a training's checkpoint. */
+    /**
+     * @param width channels of relu1_1
+     */
+    static AdaINDecoder create(NormSpec norm, String encoder, int width, long seed) {
+        return new AdaINDecoder(Objects.requireNonNull(norm, "norm"), encoder, width, seed);
+    }
+
+    static InputType inputType(int width, int height, int columns) {
+        return InputType.convolutional(
+                height, columns, VggLayer.of(Vgg19.RELU4_1).channels(width));
+    }
+
+    /**
+     * Adds a decoder's layers to a graph, which mirror those of the encoder.
+     *
+     * @return the name of the layer that is the image
+     */
+    static String addTo(GraphBuilder graph, String input, NormSpec norm, int width) {
+        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+        String x = input;
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            VggLayer layer = layers.get(i);
+            String name = PREFIX + layer.block() + "-" + layer.number();
+            Conv2D.Builder conv = new Conv2D.Builder()
+                    .nOut(layer.inputs(width))
+                    .kernel(3)
+                    .padding(1)
+                    .paddingMode(PaddingMode.REFLECT)
+                    .inputGradient(i < layers.size() - 1);
+            if (i == 0) {
+                graph.addLayer(name, conv.biasInit(0.5).build(), x);
+                return name;
+            }
+            x = ConvNorm.add(graph, name, x, conv, norm, Activation.RELU);
+            if (layer.isAfterPooling()) {
+                graph.addLayer(name + "-up", new Upsample2D.Builder().build(), x);
+                x = name + "-up";
+            }
+        }
+        throw new AssertionError("an encoder without layers");
+    }
+
+    /**
+     * Loads what {@link #save}, or {@link StyleTraining#save}, has written.
+     *
+     * @throws IllegalArgumentException if the file is no such thing
+     */
     public static AdaINDecoder load(Path file) {
-        throw new UnsupportedOperationException();
+        Safetensors tensors = Safetensors.open(file);
+        String norm = tensors.metadata().get(NORM);
+        if (norm == null) {
+            throw new IllegalArgumentException(
+                    file + ": takes a decoder's file, with a norm in its metadata, received " + tensors.metadata());
+        }
+        String first = PREFIX + "1-1.W";
+        tensors.require(List.of(first));
+        AdaINDecoder decoder = create(
+                NormSpec.parse(norm), tensors.metadata().getOrDefault(ENCODER, ""), (int) tensors.shape(first)[1], 0);
+        Map<String, INDArray> parameters = decoder.parameters();
+        tensors.require(List.copyOf(parameters.keySet()));
+        parameters.forEach((name, parameter) -> {
+            if (!Arrays.equals(tensors.shape(name), parameter.shape())) {
+                throw new IllegalArgumentException(file + ": " + name + ": takes shape "
+                        + Arrays.toString(parameter.shape()) + ", received " + Arrays.toString(tensors.shape(name)));
+            }
+            parameter.assign(tensors.get(name));
+        });
+        return decoder;
     }
 
+    /** Writes the decoder as safetensors, its norm and its encoder in the metadata. */
     public void save(Path file) {
-        throw new UnsupportedOperationException();
+        Safetensors.write(file, parameters(), metadata());
     }
 
+    Map<String, String> metadata() {
+        return Map.of(NORM, norm.toString(), ENCODER, encoder);
+    }
+
+    /** By {@code LAYER.NAME}, the parameters and buffers themselves. */
+    Map<String, INDArray> parameters() {
+        return parameters(network);
+    }
+
+    /** Those of the decoder's layers in a graph. */
+    static Map<String, INDArray> parameters(ComputationGraph graph) {
+        Map<String, INDArray> parameters = new LinkedHashMap<>();
+        for (org.deeplearning4j.nn.api.Layer layer : graph.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (name.startsWith(PREFIX)) {
+                layer.paramTable().forEach((key, parameter) -> parameters.put(name + "." + key, parameter));
+            }
+        }
+        return parameters;
+    }
+
+    /** The norm between convolutions and ReLUs. */
     public NormSpec norm() {
-        throw new UnsupportedOperationException();
+        return norm;
     }
 
+    /** The {@link Vgg19#source} of the encoder that it was trained for, empty if it was not. */
+    public String encoder() {
+        return encoder;
+    }
+
+    /** Channels of relu1_1. */
+    int width() {
+        return width;
+    }
+
+    /** Numbers that training changes, a BatchNorm's statistics among them. */
     public long parameterCount() {
-        throw new UnsupportedOperationException();
+        return network.numParams();
     }
 
-    /** relu4_1 features [N, 512, h, w] → images [N, 3, 8h, 8w], not clipped. */
+    /**
+     * Images of features.
+     *
+     * @param features {@code [N, 512, h, w]}, h and w at least 2
+     * @return {@code [N, 3, 8 h, 8 w]}, not clipped
+     */
     public INDArray decode(INDArray features) {
-        throw new UnsupportedOperationException();
+        long channels = VggLayer.of(Vgg19.RELU4_1).channels(width);
+        if (features.rank() != 4 || features.size(1) != channels || features.size(2) < 2 || features.size(3) < 2) {
+            throw new IllegalArgumentException("features: takes [N, " + channels
+                    + ", h, w] with h and w at least 2, received " + Arrays.toString(features.shape()));
+        }
+        return network.output(false, features)[0];
+    }
+
+    @Override
+    public String toString() {
+        return "AdaIN decoder with norm " + norm;
     }
 }

@@ -5,20 +5,23 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
+import java.nio.BufferUnderflowException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The arrays of float or double of an HDF5 file, such as Keras' {@code .h5} of weights, by their paths:
- * {@code block1_conv1/block1_conv1_W_1:0}. Arrays of other types are passed over.
+ * {@code block1_conv1/block1_conv1_W_1:0}. Scalars and arrays of other types are passed over.
  */
 public final class Hdf5 implements TensorFile {
 
@@ -51,11 +54,11 @@ public final class Hdf5 implements TensorFile {
         for (Node node : group) {
             if (node instanceof Group inner) {
                 collect(inner, shapes);
-            } else if (node instanceof Dataset dataset && isFloating(dataset)) {
+            } else if (node instanceof Dataset dataset && isFloating(dataset) && !dataset.isScalar()) {
                 int[] shape = dataset.getDimensions();
                 shapes.put(
                         node.getPath().substring(1),
-                        java.util.Arrays.stream(shape).asLongStream().toArray());
+                        Arrays.stream(shape).asLongStream().toArray());
             }
         }
     }
@@ -87,17 +90,14 @@ public final class Hdf5 implements TensorFile {
         Object flat = with(file, hdf -> hdf.getDatasetByPath(name).getDataFlat());
         return flat instanceof float[] floats
                 ? Nd4j.create(floats, shape, 'c')
-                : Nd4j.create((double[]) flat, shape, 'c').castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
+                : Nd4j.create((double[]) flat, shape, 'c').castTo(DataType.FLOAT);
     }
 
     /** jhdf throws many kinds of exceptions for a damaged file. */
     private static <T> T with(Path file, Function<HdfFile, T> reader) {
         try (HdfFile hdf = new HdfFile(file)) {
             return reader.apply(hdf);
-        } catch (HdfException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | java.nio.BufferUnderflowException e) {
+        } catch (HdfException | IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new IllegalArgumentException(
                     file + ": is no HDF5 file, or a damaged one (" + e.getMessage() + ")", e);
         }
