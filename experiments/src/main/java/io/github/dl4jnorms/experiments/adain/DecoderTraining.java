@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -28,6 +29,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 final class DecoderTraining {
     static final String DECODERS = "decoders";
     static final double STYLE_WEIGHT = 10;
+
+    private static final int START_IMAGES = 4;
 
     private static final long CHECKPOINT_NANOS = 20_000_000_000L;
 
@@ -80,12 +83,18 @@ final class DecoderTraining {
         Path checkpoint = file(folder, norm);
         StyleTraining training = Files.exists(checkpoint)
                 ? StyleTraining.resume(encoder, checkpoint)
-                : new StyleTraining(encoder, NormSpec.parse(norm), plan.seed());
+                : new StyleTraining(encoder, start(norm), STYLE_WEIGHT, plan.learningRate());
         DecoderRun before = results.find(norm, DecoderRun.class)
                 .orElse(new DecoderRun(norm, List.of()))
                 .until(training.iteration());
         progress.step(training.iteration());
         return train(training, before, checkpoint);
+    }
+
+    /** The same for every norm, as far as it goes: the mirror image of the encoder, standardized over the first contents. */
+    private AdaINDecoder start(String norm) {
+        INDArray images = pictures.first(START_IMAGES);
+        return AdaINDecoder.mirroring(encoder, NormSpec.parse(norm), images);
     }
 
     private DecoderRun train(StyleTraining training, DecoderRun before, Path checkpoint) throws IOException {

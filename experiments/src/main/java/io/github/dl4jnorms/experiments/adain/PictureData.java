@@ -8,7 +8,9 @@ import io.github.dl4jnorms.datasets.synthetic.TextureImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The pictures of a training: two folders, made first where none is given. Validation takes other pictures if they are made, and
@@ -16,6 +18,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  */
 final class PictureData {
     private static final int VALIDATION_PAIRS = 8;
+    private static final int START_SIZE = 64;
 
     private final TrainingPlan plan;
     private final ImageFolder contents;
@@ -80,6 +83,12 @@ final class PictureData {
                 plan.steps());
     }
 
+    /** Some contents and as many styles in one array, to start a decoder with. */
+    INDArray first(int each) {
+        MultiDataSet pairs = pairs(contents, styles, START_SIZE, each, plan.seed());
+        return Nd4j.concat(0, pairs.getFeatures(0), pairs.getFeatures(1));
+    }
+
     /** Always the same pairs. */
     MultiDataSet validation() {
         return validation(plan.size(), VALIDATION_PAIRS);
@@ -87,10 +96,14 @@ final class PictureData {
 
     /** Validation pairs of another size. */
     MultiDataSet validation(int size, int pairs) {
+        return pairs(validationContents, validationStyles, size, pairs, plan.seed() + 2);
+    }
+
+    private static MultiDataSet pairs(ImageFolder contents, ImageFolder styles, int size, int count, long seed) {
         return new ImagePairIterator(
-                        new CropRecordReader(validationContents, size, plan.seed() + 2),
-                        new CropRecordReader(validationStyles, size, plan.seed() + 3),
-                        pairs,
+                        new CropRecordReader(contents, size, seed),
+                        new CropRecordReader(styles, size, seed + 1),
+                        count,
                         1)
                 .next();
     }

@@ -24,6 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record StatisticsSection(INDArray content, INDArray style, List<Layer> layers) implements Section {
     static final double TOLERANCE = 1e-4;
 
+    private static final String RELU3_1 = "relu3_1";
+
     /** So small that it does not count beside a variance; the usual one does where a channel hardly varies. */
     private static final double EPSILON = 1e-8;
 
@@ -76,7 +78,7 @@ record StatisticsSection(INDArray content, INDArray style, List<Layer> layers) i
 
     /** Of a content and a style, pictures {@code [1, 3, H, W]}. */
     static StatisticsSection of(Vgg19 encoder, INDArray content, INDArray style) {
-        String[] names = {Vgg19.RELU3_1, Vgg19.RELU4_1};
+        String[] names = {RELU3_1, Vgg19.RELU4_1};
         Map<String, INDArray> contents = encoder.encode(content, names);
         Map<String, INDArray> styles = encoder.encode(style, names);
         List<Layer> layers = new ArrayList<>();

@@ -53,7 +53,7 @@ public final class StyleTraining {
     private final Vgg19 encoder;
     private final NormSpec norm;
     private final double styleWeight;
-    private final double learningRate;
+    private double learningRate;
     private final ComputationGraph network;
 
     /** A training with the defaults. */
@@ -71,7 +71,12 @@ public final class StyleTraining {
         this(encoder, AdaINDecoder.create(norm, encoder.source(), encoder.width(), seed), styleWeight, learningRate);
     }
 
-    private StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
+    /**
+     * A training that starts with a decoder, which stays as it is.
+     *
+     * @param start such as {@link AdaINDecoder#mirroring}
+     */
+    public StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
         this.encoder = encoder;
         this.norm = start.norm();
         this.styleWeight = requirePositive("styleWeight", styleWeight);
@@ -226,7 +231,8 @@ public final class StyleTraining {
 
     /** Takes another learning rate from the next step on. */
     public void learningRate(double rate) {
-        throw new UnsupportedOperationException();
+        learningRate = requirePositive("rate", rate);
+        network.setLearningRate(rate);
     }
 
     /** Steps done so far. */
