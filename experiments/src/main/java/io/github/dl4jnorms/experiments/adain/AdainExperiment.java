@@ -19,7 +19,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** What {@code ./norms adain} does without a picture: AdaIN's statistics, and decoders with different norms. */
 final class AdainExperiment {
     private static final int SHOWN_SIZE = 128;
-    private static final int SHOWN_PAIRS = 4;
+    private static final int SHOWN_PAIRS = 3;
 
     private final Vgg19 encoder;
     private final TrainingPlan plan;

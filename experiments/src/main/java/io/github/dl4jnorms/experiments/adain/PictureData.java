@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * other crops of the same ones if they are somebody's.
  */
 final class PictureData {
-    private static final int VALIDATION_PAIRS = 8;
+    private static final int VALIDATION_PAIRS = 4;
     private static final int START_SIZE = 64;
 
     private final TrainingPlan plan;

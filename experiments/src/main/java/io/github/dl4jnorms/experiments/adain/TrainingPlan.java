@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param size         the side of the crops in pixels, a multiple of 8, at least 16
  * @param batch        pairs of a content and a style for each step
  * @param steps        steps of Adam
- * @param learningRate at its highest, after a warm-up of 20 steps; it falls to 0 along a cosine
+ * @param learningRate at its highest, after a warm-up of 100 steps; it falls to 0 along a cosine
  * @param seed         of random weights, made pictures, crops
  */
 record TrainingPlan(
@@ -31,9 +31,9 @@ record TrainingPlan(
 
     static final int LEAST_SIZE = 16;
     static final int SIZE_STEP = 8;
-    static final double LEARNING_RATE = 1e-3;
+    static final double LEARNING_RATE = 5e-4;
 
-    private static final int WARM_UP = 20;
+    private static final int WARM_UP = 100;
     private static final int POINTS = 20;
 
     ISchedule schedule() {

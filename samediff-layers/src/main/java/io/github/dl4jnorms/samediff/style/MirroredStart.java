@@ -2,9 +2,9 @@ package io.github.dl4jnorms.samediff.style;
 
 import io.github.dl4jnorms.BatchStatistics;
 import io.github.dl4jnorms.Norms;
-import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.convolution.Convolution;
@@ -16,13 +16,13 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * A decoder that begins as the encoder's mirror image: each convolution is the transpose of the one that it mirrors, as if the
  * two had tied weights (Vincent et al., <a href="https://www.jmlr.org/papers/v11/vincent10a.html">2010</a>), and over a batch of
- * images each of its channels has mean 0 and deviation 1, as {@link RandomVgg} does it. The last convolution, which makes the
+ * images each of its channels has mean 1 and deviation 1, as {@link RandomVgg} does it. The last convolution, which makes the
  * colours, has the weights of least squares.
  */
 final class MirroredStart {
 
     /** Added to the Gram matrix, as a share of its diagonal: neighbouring pixels are nearly the same. */
-    private static final double RIDGE = 1e-3;
+    private static final double RIDGE = 0.1;
 
     private static final int TAPS = 9;
 
@@ -53,8 +53,15 @@ final class MirroredStart {
         return decoder.getLayer(layer).getParam(name);
     }
 
+    /** What a layer gets as it is now. */
+    private INDArray input(String layer) {
+        String from = decoder.getConfiguration().getVertexInputs().get(layer).get(0);
+        return decoder.feedForward(new INDArray[] {features}, false).get(from);
+    }
+
+    /** What a layer makes of it: by itself, as an activation layer behind it would overwrite that. */
     private INDArray output(String layer) {
-        return decoder.output(List.of(layer), false, new INDArray[] {features}, null)[0];
+        return decoder.getLayer(layer).activate(input(layer), false, LayerWorkspaceMgr.noWorkspaces());
     }
 
     /** Inputs and outputs change places, and the kernels are turned by half a turn. */
@@ -75,7 +82,7 @@ final class MirroredStart {
         weight.assign(weight.div(deviation.reshape(deviation.length(), 1, 1, 1)));
         INDArray bias = parameter(layer, "b");
         if (bias != null) { // a norm takes it away
-            bias.assign(statistics.mean().div(deviation).neg().reshape(bias.shape()));
+            bias.assign(statistics.mean().div(deviation).rsub(RandomVgg.MEAN).reshape(bias.shape()));
         }
     }
 
