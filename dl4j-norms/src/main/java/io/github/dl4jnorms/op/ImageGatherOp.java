@@ -75,7 +75,7 @@ public final class ImageGatherOp extends JavaOp {
     }
 
     /** Throws unless there are more rows or columns than are to be reflected: the edge itself is not. */
-    public static void requirePadding(long padding, long size) {
+    private static void requirePadding(long padding, long size) {
         if (padding >= size) {
             throw new IllegalArgumentException(
                     "padding: reflection takes less than the image's size " + size + ", received " + padding);

@@ -22,8 +22,11 @@ import io.github.dl4jnorms.layer.ScaleNorm;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvTranspose2D;
 import io.github.dl4jnorms.samediff.conv.MaxPool2D;
+import io.github.dl4jnorms.samediff.conv.PaddingMode;
+import io.github.dl4jnorms.samediff.conv.Upsample2D;
 import io.github.dl4jnorms.samediff.detection.FcosHead;
 import io.github.dl4jnorms.samediff.resnet.ResidualAdd;
+import io.github.dl4jnorms.samediff.style.ContentLoss;
 import io.github.dl4jnorms.weight.Dense;
 import io.github.dl4jnorms.weight.Parametrization;
 import io.github.dl4jnorms.weight.SpectralNorm;
@@ -152,6 +155,21 @@ final class Catalogue {
                 new Conv2D.Builder().nOut(3).kernel(2, 3).stride(2, 1).build(),
                 IMAGES);
         layer("Conv2D", "2×2, dilation, TANH", dilated(), IMAGES);
+        layer(
+                "Conv2D",
+                "3×3, reflection",
+                new Conv2D.Builder()
+                        .nOut(3)
+                        .kernel(3)
+                        .padding(1)
+                        .paddingMode(PaddingMode.REFLECT)
+                        .build(),
+                IMAGES);
+        layer(
+                "Conv2D",
+                "frozen",
+                new Conv2D.Builder().nOut(3).kernel(2).frozen(true).build(),
+                IMAGES);
         layer("Conv2D", "weight norm", parametrized(new WeightNorm()), IMAGES);
         layer("Conv2D", "weight standardization", parametrized(new WeightStandardization()), IMAGES);
         layer("ConvTranspose2D", "2×3, stride 2×1", transposed(), IMAGES);
@@ -164,6 +182,7 @@ final class Catalogue {
                 "2×3, stride 1×2, padding",
                 new MaxPool2D.Builder().kernel(2, 3).stride(1, 2).padding(1).build(),
                 IMAGES);
+        layer("Upsample2D", "2×3", new Upsample2D.Builder().scale(2, 3).build(), IMAGES);
         vertex("AdaIN", "", new AdaIN.Builder().build(), 2, WITH_POSITIONS);
         vertex("AdaIN", "alpha 0.3", new AdaIN.Builder().alpha(0.3).build(), 2, WITH_POSITIONS);
         conditional("AdaLayerNorm", "", new AdaLayerNorm.Builder().zero(false).build());
@@ -181,6 +200,8 @@ final class Catalogue {
         vertex("FcosHead", "gn2", new FcosHead(CHANNELS, 1, 2, NormSpec.parse("gn2")), FcosHead.LEVELS, Layout.NCHW);
         vertex("FcosHead", "none", new FcosHead(CHANNELS, 1, 2, NormSpec.NONE), FcosHead.LEVELS, Layout.NCHW);
         cases.add(new Case("FcosLoss", "NCHW", "", Networks.fcosLoss()));
+        vertex("ContentLoss", "", new ContentLoss(), 2, Layout.NCHW);
+        cases.add(new Case("StyleLoss", Layout.NCHW.toString(), "", Networks.styleLoss(CHANNELS)));
         for (String norm : List.of("bn", "gn1", "none")) {
             network("ResNet50", norm, Networks.resNet50(NormSpec.parse(norm)));
             network("FcosDetector", norm, Networks.detector(NormSpec.parse(norm)));

@@ -6,6 +6,7 @@ import io.github.dl4jnorms.samediff.detection.FcosChannels;
 import io.github.dl4jnorms.samediff.detection.FcosDetector;
 import io.github.dl4jnorms.samediff.detection.FcosLoss;
 import io.github.dl4jnorms.samediff.resnet.ResNet50;
+import io.github.dl4jnorms.samediff.style.StyleLoss;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -73,6 +74,16 @@ final class Networks {
                 .input(InputType.convolutional(height, width, FcosChannels.count(CLASSES)))
                 .inputArrays(predictions)
                 .labels(labels(height, width));
+    }
+
+    /** Two layers, the second of twice the channels. */
+    static GradientCheck styleLoss(int channels) {
+        return GradientCheck.of(new StyleLoss(2))
+                .input(
+                        InputType.convolutional(3, 4, channels),
+                        InputType.convolutional(2, 3, 2L * channels),
+                        InputType.feedForward(2L * channels),
+                        InputType.feedForward(4L * channels));
     }
 
     /** Boxes for about half of the locations; the same each time. */

@@ -5,6 +5,7 @@ import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * The content loss of style transfer, a vertex with the inputs features and target, both {@code [N, C, H, W]}: of each example
@@ -33,7 +34,7 @@ public class ContentLoss extends DefinedVertex {
 
     @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
-        SDVariable difference = inputs[0].sub(scope.stopGradient(inputs[1]));
-        return scope.sameDiff().reshape(scope.sameDiff().math.square(difference).mean(1, 2, 3), -1, 1);
+        SameDiff sd = scope.sameDiff();
+        return sd.reshape(sd.math.square(inputs[0].sub(inputs[1])).mean(1, 2, 3), -1, 1);
     }
 }

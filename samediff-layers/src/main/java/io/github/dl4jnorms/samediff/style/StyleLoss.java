@@ -26,7 +26,13 @@ public class StyleLoss extends DefinedVertex {
     /** For JSON. */
     public StyleLoss() {}
 
-    StyleLoss(int layers) {
+    /**
+     * @param layers how many layers' features and statistics are the inputs
+     */
+    public StyleLoss(int layers) {
+        if (layers < 1) {
+            throw new IllegalArgumentException("layers: takes a number greater than 0, received " + layers);
+        }
         this.layers = layers;
     }
 
@@ -59,7 +65,7 @@ public class StyleLoss extends DefinedVertex {
         SameDiff sd = scope.sameDiff();
         SDVariable sum = null;
         for (int i = 0; i < layers; i++) {
-            SDVariable difference = statistics(sd, inputs[i]).sub(scope.stopGradient(inputs[layers + i]));
+            SDVariable difference = statistics(sd, inputs[i]).sub(inputs[layers + i]);
             // half of the elements are means, half are deviations: twice the mean of all is the sum of both means
             SDVariable loss = sd.math.square(difference).mean(true, 1).mul(2);
             sum = sum == null ? loss : sum.add(loss);

@@ -19,6 +19,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Images are {@code [N, 3, H, W]}, RGB, from 0 to 1. A content whose height or width is no multiple of 8 is continued by
  * its reflection at the bottom and the right, and the result is cut to its size.
+ *
+ * <p>An image of more than about a million pixels is computed in strips, so that its size does not matter to the memory. Only a
+ * decoder with GroupNorm or InstanceNorm, whose statistics are the whole image's, takes all of the features at once.
  */
 public final class StyleTransfer {
 
@@ -27,16 +30,27 @@ public final class StyleTransfer {
 
     static final double EPSILON = 1e-5;
 
+    private static final long STRIP_PIXELS = 1 << 20;
+
     private final Vgg19 encoder;
     private final AdaINDecoder decoder;
+    private final Strips strips;
 
+    /**
+     * @param decoder one that was trained for this encoder
+     */
     public StyleTransfer(Vgg19 encoder, AdaINDecoder decoder) {
+        this(encoder, decoder, STRIP_PIXELS);
+    }
+
+    StyleTransfer(Vgg19 encoder, AdaINDecoder decoder, long stripPixels) {
         if (encoder.width() != decoder.width()) {
             throw new IllegalArgumentException("decoder: takes one for an encoder of width " + encoder.width()
                     + ", received one for width " + decoder.width());
         }
         this.encoder = encoder;
         this.decoder = decoder;
+        this.strips = new Strips(stripPixels);
     }
 
     /** All of a style. */
@@ -71,7 +85,7 @@ public final class StyleTransfer {
             INDArray transferred = Norms.adaIn(features, encode(styles.get(i)), EPSILON);
             mixed.addi(transferred.muli(alpha * shares[i]));
         }
-        INDArray image = decoder.decode(mixed);
+        INDArray image = decode(mixed);
         INDArray cut = image.get(
                 NDArrayIndex.all(),
                 NDArrayIndex.all(),
@@ -80,8 +94,14 @@ public final class StyleTransfer {
         return Nd4j.math.clipByValue(cut, 0, 1);
     }
 
-    private INDArray encode(INDArray images) {
-        return encoder.encode(images, Vgg19.RELU4_1).get(Vgg19.RELU4_1);
+    INDArray encode(INDArray images) {
+        return strips.encode(
+                images, strip -> encoder.encode(strip, Vgg19.RELU4_1).get(Vgg19.RELU4_1));
+    }
+
+    INDArray decode(INDArray features) {
+        boolean local = decoder.norm().isNone() || decoder.norm().usesBatchStatistics();
+        return local ? strips.decode(features, decoder::decode) : decoder.decode(features);
     }
 
     private static double[] shares(List<INDArray> styles, double[] weights) {

@@ -56,7 +56,7 @@ class StyleTrainingTest {
                 .inputGradients(false)
                 .labels(one, one.mul(10))
                 .batchSize(2)
-                .entriesPerArray(4)
+                .entriesPerArray(2)
                 .assertPasses();
     }
 
@@ -97,11 +97,11 @@ class StyleTrainingTest {
         StyleTraining training = training(norm);
         double first = training.fit(content, style).total(10);
         double last = 0;
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 30; i++) {
             last = training.fit(content, style).total(10);
         }
-        assertThat(last).isLessThan(0.7 * first);
-        assertThat(training.iteration()).isEqualTo(61);
+        assertThat(last).isLessThan(0.8 * first);
+        assertThat(training.iteration()).isEqualTo(31);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -104,6 +105,21 @@ class StyleTransferTest {
                         NDArrayIndex.interval(0, 29),
                         NDArrayIndex.interval(0, 42));
         Compare.assertClose("cut", transfer.apply(cut, style), expected, 1e-6);
+    }
+
+    /** 27 rows of features and five rows of pixels over, in strips of 4 rows and their margins. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "bn", "in"})
+    void stripsAreThoseOfTheWhole(String norm) {
+        AdaINDecoder random = AdaINDecoder.create(NormSpec.parse(norm), "", WIDTH, 3);
+        random.parameters()
+                .values()
+                .forEach(p -> p.addi(Nd4j.rand(DataType.FLOAT, p.shape()).muli(0.1)));
+        StyleTransfer inStrips = new StyleTransfer(encoder, random, 24 * 8 * 12);
+        INDArray image = Nd4j.rand(DataType.FLOAT, 1, 3, 27 * 8 + 5, 24);
+        INDArray features = encoder.encode(image);
+        Compare.assertClose("features", inStrips.encode(image), features, 1e-5);
+        Compare.assertClose("image", inStrips.decode(features), random.decode(features), 1e-5);
     }
 
     @Test
