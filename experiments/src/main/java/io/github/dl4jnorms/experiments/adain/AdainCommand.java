@@ -63,11 +63,11 @@ public final class AdainCommand implements Callable<Integer> {
     /** What is trained unless options say otherwise. */
     private enum Defaults {
         /** Four decoders in ten minutes on two cores. */
-        LAB(160, 64, 4, 240),
+        LAB(120, 48, 4, 160),
         /** The same in one. */
-        QUICK(24, 32, 2, 30),
+        QUICK(24, 32, 2, 24),
         /** One decoder, to paint with. */
-        USE(160, 64, 4, 600);
+        USE(160, 64, 4, 240);
 
         private final int pictures;
         private final int crop;
@@ -173,7 +173,7 @@ public final class AdainCommand implements Callable<Integer> {
                 names = "--learning-rate",
                 paramLabel = "RATE",
                 description = "Adam's at its highest (default: " + TrainingPlan.LEARNING_RATE
-                        + ", for a short training; the paper takes 1e-4).")
+                        + ", the paper's).")
         private Double learningRate;
 
         @Option(

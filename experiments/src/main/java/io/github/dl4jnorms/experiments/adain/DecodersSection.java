@@ -119,9 +119,12 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                 .figure("Validation pairs: content, style, and the same features decoded by each of the four.", grid)
                 .paragraph(text(
                         "%d steps of Adam on batches of %d pairs of %d×%d crops; its rate warms up, peaks at %s and falls to 0"
-                                + " along a cosine. The paper takes 1e-4 throughout for 160,000 steps of 8 pairs of 256×256 crops:"
-                                + " --learning-rate and --steps go there. A short training shows which losses fall faster, not"
-                                + " where they end.",
+                                + " along a cosine. The paper takes 160,000 steps on 8 pairs of 256×256: --steps, --batch and"
+                                + " --crop go there. To get anywhere in so few, the decoder does not begin with random weights"
+                                + " but as the mirror image of the encoder: each convolution transposed, its channels"
+                                + " standardized over a few pictures, the last fitted to their colours by least squares. A norm"
+                                + " behind a convolution changes what that start computes. A short training shows which losses"
+                                + " are lower early, not where they end.",
                         plan.steps(), plan.batch(), plan.size(), plan.size(), plan.learningRate()));
     }
 

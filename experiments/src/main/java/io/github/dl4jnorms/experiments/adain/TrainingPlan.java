@@ -31,10 +31,10 @@ record TrainingPlan(
 
     static final int LEAST_SIZE = 16;
     static final int SIZE_STEP = 8;
-    static final double LEARNING_RATE = 5e-4;
+    static final double LEARNING_RATE = 1e-4;
 
     private static final int WARM_UP = 100;
-    private static final int POINTS = 20;
+    private static final int POINTS = 16;
 
     ISchedule schedule() {
         return new LinearWarmup(Math.max(1, Math.min(WARM_UP, steps / 4)), new CosineDecay(learningRate, steps));

@@ -61,8 +61,7 @@ final class RandomVgg {
                         new Convolution(
                                 weight.div(std.reshape(std.length(), 1, 1, 1)),
                                 statistics.mean().div(std).rsub(MEAN)));
-                INDArray standardized =
-                        Norms.batchNorm(z, statistics.mean(), statistics.variance(), null, null, 0);
+                INDArray standardized = Norms.batchNorm(z, statistics.mean(), statistics.variance(), null, null, 0);
                 x = Transforms.relu(standardized.addi(MEAN), false);
             }
             return new Vgg19("random weights, seed " + seed, preprocess, convolutions);
