@@ -171,7 +171,7 @@ public final class TextureImages {
             double ring = between(0.02, 0.06) * size;
             double stretch = between(4, 12);
             double centre = between(-0.5, 1.5) * size;
-            double[] dark = palette[0];
+            double[] dark = {0.5 * palette[0][0], 0.5 * palette[0][1], 0.5 * palette[0][2]};
             double[] light = palette[palette.length - 2];
             return (x, y, depth, rgb) -> {
                 double u = (x * cos + y * sin) / stretch;

@@ -172,8 +172,7 @@ public final class AdainCommand implements Callable<Integer> {
         @Option(
                 names = "--learning-rate",
                 paramLabel = "RATE",
-                description = "Adam's at its highest (default: " + TrainingPlan.LEARNING_RATE
-                        + ", the paper's).")
+                description = "Adam's at its highest (default: " + TrainingPlan.LEARNING_RATE + ", the paper's).")
         private Double learningRate;
 
         @Option(

@@ -57,10 +57,11 @@ final class AdainReport {
         return html;
     }
 
-    private static final String RANDOM = " No trained weights were given: the weights are random, each channel scaled and shifted"
-            + " over a few made images to deviation 1 and mean 1 before its ReLU. Random convolutions still tell edges, colours"
-            + " and textures apart by scale and orientation, so that what is said here about statistics and norms can be seen;"
-            + " objects they do not know. The trained weights are for --encoder, see the README.";
+    private static final String RANDOM =
+            " No trained weights were given: the weights are random, each channel scaled and shifted"
+                    + " over a few made images to deviation 1 and mean 1 before its ReLU. Random convolutions still tell edges, colours"
+                    + " and textures apart by scale and orientation, so that what is said here about statistics and norms can be seen;"
+                    + " objects they do not know. The trained weights are for --encoder, see the README.";
 
     private String summary() {
         List<Claim> claims = claims();

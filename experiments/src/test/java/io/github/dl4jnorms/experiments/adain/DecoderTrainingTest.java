@@ -62,7 +62,8 @@ class DecoderTrainingTest {
         assertThat(straight.points()).extracting(DecoderRun.Point::step).containsExactly(1, 2, 3, 4);
         assertThat(resumed.last().valStyle()).isCloseTo(straight.last().valStyle(), within(1e-4));
         assertThat(resumed.last().valContent()).isCloseTo(straight.last().valContent(), within(1e-4));
-        assertThat(straight.last().valStyle()).isNotEqualTo(straight.points().get(1).valStyle());
+        assertThat(straight.last().valStyle())
+                .isNotEqualTo(straight.points().get(1).valStyle());
         assertThat(run(plan, pictures, stopped).points()).isEqualTo(resumed.points());
     }
 }
