@@ -21,8 +21,7 @@ final class ColorPreservation {
 
     /** A picture without its colours. */
     static INDArray grey(INDArray picture) {
-        INDArray luminance = luminance(picture);
-        return Nd4j.concat(1, luminance, luminance, luminance);
+        return threefold(luminance(picture));
     }
 
     /** A style without its colours, as bright and with as much contrast as the content. */
@@ -31,13 +30,16 @@ final class ColorPreservation {
         INDArray from = luminance(style);
         double scale = deviation(to) / Math.max(deviation(from), LEAST_DEVIATION);
         INDArray matched = from.sub(from.meanNumber()).mul(scale).add(to.meanNumber());
-        return grey(Transforms.max(Transforms.min(matched, 1), 0));
+        return threefold(Transforms.max(Transforms.min(matched, 1), 0));
     }
 
     /** The content with the result's luminance: what a pixel gains in it is added to red, green and blue alike. */
     static INDArray recolor(INDArray result, INDArray content) {
-        INDArray gain = luminance(result).subi(luminance(content));
-        return content.add(Nd4j.concat(1, gain, gain, gain));
+        return content.add(threefold(luminance(result).subi(luminance(content))));
+    }
+
+    private static INDArray threefold(INDArray luminance) {
+        return Nd4j.concat(1, luminance, luminance, luminance);
     }
 
     private static INDArray luminance(INDArray picture) {
