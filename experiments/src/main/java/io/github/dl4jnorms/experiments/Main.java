@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.experiments;
 
+import io.github.dl4jnorms.experiments.adain.AdainCommand;
 import io.github.dl4jnorms.experiments.batchnorm.BatchnormCommand;
 import io.github.dl4jnorms.experiments.bench.BenchCommand;
 import io.github.dl4jnorms.experiments.detect.DetectCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             LayernormCommand.class,
             WeightnormCommand.class,
             DetectCommand.class,
+            AdainCommand.class,
             DitCommand.class,
             BenchCommand.class,
             GradcheckCommand.class

@@ -60,7 +60,7 @@ class MainTest {
         assertThat(norms()).isEqualTo(2);
         assertThat(error())
                 .isEqualTo(
-                        "norms: no verb given; takes one of batchnorm, layernorm, weightnorm, detect, dit, bench, gradcheck (see ./norms --help)");
+                        "norms: no verb given; takes one of batchnorm, layernorm, weightnorm, detect, adain, dit, bench, gradcheck (see ./norms --help)");
     }
 
     @Test

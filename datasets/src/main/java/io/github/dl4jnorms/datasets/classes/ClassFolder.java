@@ -1,6 +1,6 @@
 package io.github.dl4jnorms.datasets.classes;
 
-import io.github.dl4jnorms.datasets.detection.Problem;
+import io.github.dl4jnorms.datasets.images.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

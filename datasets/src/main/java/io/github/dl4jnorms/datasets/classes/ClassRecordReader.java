@@ -4,8 +4,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 
 import io.github.dl4jnorms.datasets.classes.ClassFolder.ClassImage;
 import io.github.dl4jnorms.datasets.detection.AreaResizeTransform;
-import io.github.dl4jnorms.datasets.detection.ImageFile;
-import io.github.dl4jnorms.datasets.detection.Problem;
+import io.github.dl4jnorms.datasets.images.ImageFile;
+import io.github.dl4jnorms.datasets.images.Problem;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;

@@ -1,13 +1,9 @@
 package io.github.dl4jnorms.datasets.detection;
 
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
-
+import io.github.dl4jnorms.datasets.images.AreaResize;
 import java.util.Random;
 import org.bytedeco.javacv.OpenCVFrameConverter;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Size;
 import org.datavec.image.data.ImageWritable;
 import org.datavec.image.transform.BaseImageTransform;
 
@@ -37,10 +33,7 @@ public final class AreaResizeTransform extends BaseImageTransform<Mat> {
         Mat mat = converter.convert(image.getFrame());
         oldWidth = mat.cols();
         oldHeight = mat.rows();
-        boolean shrinks = (long) newWidth * newHeight < (long) oldWidth * oldHeight;
-        Mat result = new Mat();
-        resize(mat, result, new Size(newWidth, newHeight), 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
-        return new ImageWritable(converter.convert(result));
+        return new ImageWritable(converter.convert(AreaResize.resize(mat, newWidth, newHeight)));
     }
 
     /** Maps x, y pairs of continuous coordinates of the last image into the resized one. */

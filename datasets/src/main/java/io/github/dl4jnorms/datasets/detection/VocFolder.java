@@ -1,5 +1,7 @@
 package io.github.dl4jnorms.datasets.detection;
 
+import io.github.dl4jnorms.datasets.images.ImageFile;
+import io.github.dl4jnorms.datasets.images.Problem;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package io.github.dl4jnorms.datasets.detection;
 
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 
+import io.github.dl4jnorms.datasets.images.ImageFile;
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -19,22 +19,40 @@ final class Canvas {
         }
     }
 
+    /** What colour a point has, by its place in pixels and its depth in the outline (0 the centre, 1 the edge). */
+    interface Paint {
+        /**
+         * Puts red, green and blue into {@code rgb}.
+         *
+         * @return how much of what lies below the colour hides, from 0 to 1
+         */
+        double at(double x, double y, double depth, double[] rgb);
+    }
+
     /**
      * Fills an outline with one colour.
      *
      * @param opacity how much of what lies below the colour hides, by the depth of a point (0 the centre, 1 the edge)
      */
     void fill(Outline outline, double[] color, DoubleUnaryOperator opacity) {
+        fill(outline, (x, y, depth, rgb) -> {
+            System.arraycopy(color, 0, rgb, 0, 3);
+            return opacity.applyAsDouble(depth);
+        });
+    }
+
+    /** Fills an outline. */
+    void fill(Outline outline, Paint paint) {
         Outline.Box box = outline.bounds();
         int x1 = (int) Math.min(size - 1, Math.ceil(box.x1()));
         int y1 = (int) Math.min(size - 1, Math.ceil(box.y1()));
+        double[] rgb = new double[3];
         for (int y = (int) Math.max(0, Math.floor(box.y0())); y <= y1; y++) {
             for (int x = (int) Math.max(0, Math.floor(box.x0())); x <= x1; x++) {
                 double depth = outline.depth(x + 0.5, y + 0.5);
-                double alpha = outline.coverage(depth) * opacity.applyAsDouble(Math.min(1, depth));
-                for (int channel = 0; channel < 3; channel++) {
-                    double[] plane = planes[channel];
-                    plane[y * size + x] += alpha * (color[channel] - plane[y * size + x]);
+                double coverage = outline.coverage(depth);
+                if (coverage > 0) {
+                    blend(x, y, coverage * paint.at(x + 0.5, y + 0.5, Math.min(1, depth), rgb), rgb);
                 }
             }
         }
@@ -44,11 +62,7 @@ final class Canvas {
     void fill(Coverage shape, double[] color) {
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
-                double alpha = shape.at(x + 0.5, y + 0.5);
-                for (int channel = 0; channel < 3; channel++) {
-                    double[] plane = planes[channel];
-                    plane[y * size + x] += alpha * (color[channel] - plane[y * size + x]);
-                }
+                blend(x, y, shape.at(x + 0.5, y + 0.5), color);
             }
         }
     }
@@ -57,6 +71,26 @@ final class Canvas {
     @FunctionalInterface
     interface Coverage {
         double at(double x, double y);
+    }
+
+    /** Fills everything; of each pixel four points are asked for, so that edges have no steps. */
+    void fill(Paint paint) {
+        double[] rgb = new double[3];
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                for (int part = 0; part < 4; part++) {
+                    double alpha = paint.at(x + 0.25 + part % 2 * 0.5, y + 0.25 + part / 2 * 0.5, 0, rgb);
+                    blend(x, y, alpha / (part + 1), rgb); // the mean of those so far
+                }
+            }
+        }
+    }
+
+    private void blend(int x, int y, double alpha, double[] rgb) {
+        for (int channel = 0; channel < 3; channel++) {
+            double[] plane = planes[channel];
+            plane[y * size + x] += alpha * (rgb[channel] - plane[y * size + x]);
+        }
     }
 
     /** Light that falls off to one side by up to {@code strength}. */

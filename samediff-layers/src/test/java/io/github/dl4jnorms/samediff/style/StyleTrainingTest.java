@@ -21,6 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.schedule.FixedSchedule;
 
 class StyleTrainingTest {
 
@@ -42,7 +43,7 @@ class StyleTrainingTest {
     @ValueSource(strings = {"none", "bn", "gn2", "in"})
     void gradientsAreRight(String norm) {
         ComputationGraphConfiguration graph =
-                StyleTraining.configuration(encoder, NormSpec.parse(norm), 1, DataType.DOUBLE);
+                StyleTraining.configuration(encoder, NormSpec.parse(norm), new FixedSchedule(1), DataType.DOUBLE);
         INDArray one = Nd4j.ones(DataType.DOUBLE, 2, 1);
         GradientCheck.of(graph)
                 .input(

@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.datasets.detection;
+package io.github.dl4jnorms.datasets.images;
 
 import java.nio.file.Path;
 

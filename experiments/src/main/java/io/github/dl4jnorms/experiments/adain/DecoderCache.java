@@ -1,0 +1,55 @@
+package io.github.dl4jnorms.experiments.adain;
+
+import static io.github.dl4jnorms.experiments.report.Text.text;
+
+import io.github.dl4jnorms.experiments.Progress;
+import io.github.dl4jnorms.experiments.report.ResultFolder;
+import io.github.dl4jnorms.samediff.style.AdaINDecoder;
+import io.github.dl4jnorms.samediff.style.Vgg19;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.zip.CRC32;
+
+/** Decoders to use: one for each plan, trained when it is first asked for. */
+final class DecoderCache {
+    private final Path folder;
+
+    DecoderCache(Path folder) {
+        this.folder = folder;
+    }
+
+    /** {@code dl4j-norms} in the user's folder for what can be made again. */
+    static Path userFolder() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path caches = xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return caches.resolve("dl4j-norms");
+    }
+
+    /** The decoder of a plan, without a norm. */
+    AdaINDecoder decoder(Vgg19 encoder, TrainingPlan plan) throws IOException {
+        Path own = folder.resolve("adain-" + key(plan));
+        ResultFolder results = ResultFolder.open(own, plan, DecoderTraining.DECODERS);
+        if (DecoderTraining.finished(results, own, plan, DecodersSection.NONE).isEmpty()) {
+            System.out.println(text(
+                    "There is no trained decoder for this encoder yet. It is trained now, %d steps, and kept in %s; stop it"
+                            + " whenever you like, it goes on from there.",
+                    plan.steps(), own));
+            long started = System.nanoTime();
+            PictureData pictures = PictureData.open(plan, folder.resolve("pictures"));
+            try (Progress progress = Progress.start("training", plan.steps())) {
+                new DecoderTraining(encoder, plan, pictures, own, results, progress).run(DecodersSection.NONE);
+            }
+            System.out.println("trained in " + Progress.format(Duration.ofNanos(System.nanoTime() - started)));
+        }
+        return DecoderTraining.decoder(own, DecodersSection.NONE);
+    }
+
+    /** All that the decoder depends on, in a few letters. */
+    private static String key(TrainingPlan plan) {
+        CRC32 crc = new CRC32();
+        crc.update(plan.toString().getBytes(StandardCharsets.UTF_8));
+        return text("%08x", crc.getValue());
+    }
+}
