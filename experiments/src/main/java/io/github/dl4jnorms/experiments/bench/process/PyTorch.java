@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** PyTorch, in the first {@code python3} of the PATH that has it; {@code torch_peer.py} says what can be asked. */
 public final class PyTorch {
+    /** In the greeting of one that has no better library. */
+    public static final String REFERENCE_BLAS = "the slow reference BLAS";
+
     private PyTorch() {}
 
     /**
