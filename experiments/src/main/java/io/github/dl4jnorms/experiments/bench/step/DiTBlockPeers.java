@@ -88,8 +88,8 @@ final class DiTBlockPeers {
     }
 
     /** What the numbers are makes no difference to the time. */
-    private INDArray random(long... shape) {
-        return Nd4j.rand(DataType.FLOAT, shape).subi(0.5);
+    private static INDArray random(long... shape) {
+        return Nd4j.rand(DataType.FLOAT, shape);
     }
 
     private ComputationGraph ours() {
