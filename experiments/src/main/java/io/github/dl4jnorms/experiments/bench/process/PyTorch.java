@@ -26,6 +26,7 @@ public final class PyTorch {
      */
     public static PeerProcess start(int threads, Path log) {
         Map<String, String> environment = Malloc.keepingPages();
+        environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads)); // it may have threads of its own
         List<Path> pythons = Arrays.stream(
                         System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, "python3"))

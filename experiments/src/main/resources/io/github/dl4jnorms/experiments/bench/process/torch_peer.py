@@ -40,7 +40,9 @@ def blas():
         with open("/proc/self/maps") as maps:
             libraries = {line.split()[-1] for line in maps if "numpy" not in line}  # which may bring one of its own
     except OSError:
-        libraries = ()
+        libraries = set()
+    # a library of another's name beside libblas is there for something else, such as LAPACK
+    libraries = {library for library in libraries if "/libblas.so" in library} or libraries
     for pattern, name in (
         ("openblas", "OpenBLAS"),
         ("/(lib)?blis", "BLIS"),
