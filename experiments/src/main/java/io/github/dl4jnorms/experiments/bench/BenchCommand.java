@@ -41,8 +41,8 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Main.Version.class,
         description = {
             "Times every norm forward and backward beside memcpy, ND4J, DL4J, PyTorch and DJL; a training step of ResNet-50"
-                    + " beside that of DL4J's model zoo, PyTorch and DJL, and of the detector; and reads the memory over a"
-                    + " training.",
+                    + " beside that of DL4J's model zoo, PyTorch and DJL, of the detector, and of a diffusion transformer's block"
+                    + " beside DL4J and PyTorch; and reads the memory over a training.",
             ""
         },
         footer = {
@@ -94,7 +94,7 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Side of the images, a multiple of 32 from 96 up (default: 128; 96 with --quick).")
     private Integer imageSize;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images in a step (default: 8; 2 with --quick).")
+    @Option(names = "--batch-size", paramLabel = "N", description = "Examples in a step (default: 8; 2 with --quick).")
     private Integer batchSize;
 
     @Option(
@@ -120,6 +120,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (only.contains(Part.step)) {
             sections.add(StepSection.resNet50(stepSettings, logs));
             sections.add(StepSection.detector(stepSettings));
+            sections.add(StepSection.ditBlock(stepSettings, logs));
         }
         if (only.contains(Part.memory)) {
             sections.add(MemorySection.measure(common.quick(), common.seed(), logs));

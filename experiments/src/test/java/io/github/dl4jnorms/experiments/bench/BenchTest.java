@@ -78,10 +78,20 @@ class BenchTest {
         assertThat(norms.err()).isEmpty();
         assertThat(code).isZero();
         assertThat(norms.out())
-                .contains("zoo", "ours-bn", "ours-gn", "detector-bn", "detector-gn", "step 1/1", "report.html");
+                .contains(
+                        "zoo",
+                        "ours-bn",
+                        "ours-gn",
+                        "detector-bn",
+                        "detector-gn",
+                        "dl4j",
+                        "ours",
+                        "step 1/1",
+                        "report.html");
         List<String> csv = Files.readAllLines(out.resolve("bench.csv"));
         assertThat(csv.get(1)).matches("step,resnet50_training_step,zoo,[\\d.]+,[\\d.]+,[\\d.]+,1,,zoo,1\\.0000");
         assertThat(csv).anyMatch(line -> line.startsWith("step,detector_training_step,detector-gn,"));
+        assertThat(csv).anyMatch(line -> line.startsWith("step,dit_block_training_step,ours,"));
         assertThat(out.resolve("report.html")).content().contains("batch size 1, images of 96×96", "0.33×");
         assertThat(out)
                 .isDirectoryContaining("glob:**/resnet50_training_step.png")

@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jnorms.gradcheck.GradientCheck;
+import io.github.dl4jnorms.op.ComposedForm;
 import io.github.dl4jnorms.samediff.Compare;
 import io.github.dl4jnorms.samediff.attention.AttentionBlock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -175,6 +182,53 @@ class DiTBlockTest {
         }
         INDArray x = tokens(RNNFormat.NWC, 1, 4);
         Compare.assertClose("identity", network.outputSingle(x, one), x, 1e-5);
+    }
+
+    /** At more tokens than the fixture has, with the gradients of all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ln", "rms", "gn2", "bn", "none"})
+    void theComposedFormGivesTheSame(String norm) {
+        INDArray x = tokens(RNNFormat.NWC, 3, 70);
+        INDArray c = Nd4j.randn(DataType.FLOAT, 3, CONDITION);
+        INDArray dy = tokens(RNNFormat.NWC, 3, 70);
+        INDArray mask = Nd4j.rand(DataType.FLOAT, 3, 70).gt(0.3).castTo(DataType.FLOAT);
+        for (INDArray heard : new INDArray[] {null, mask}) {
+            Map<String, INDArray> fused = trained(norm, false, x, c, dy, heard);
+            Map<String, INDArray> composed = trained(norm, true, x, c, dy, heard);
+            assertThat(fused.keySet())
+                    .isEqualTo(composed.keySet())
+                    .contains("y", "dx", "dc", "dqkvW", "dmlp2b", "d" + ModulatedVertex.MODULATION_WEIGHT);
+            fused.forEach((what, value) -> {
+                assertThat(value.amaxNumber().doubleValue()).as(what).isPositive();
+                Compare.assertClose(norm + " " + what, value, composed.get(what), 1e-4);
+            });
+        }
+    }
+
+    /** The output and all gradients. */
+    private static Map<String, INDArray> trained(
+            String norm, boolean composed, INDArray x, INDArray c, INDArray dy, INDArray mask) {
+        LayerWorkspaceMgr none = LayerWorkspaceMgr.noWorkspaces();
+        try (ComposedForm form = ComposedForm.use(composed)) {
+            ComputationGraph network =
+                    network(block().norm(norm).conditioning(Conditioning.ADALN).build(), RNNFormat.NWC);
+            network.initGradientsView();
+            GraphVertex block = network.getVertex("block");
+            block.setInput(0, x, none);
+            block.setInput(1, c, none);
+            if (mask != null) {
+                block.feedForwardMaskArrays(new INDArray[] {mask, null}, MaskState.Active, 3);
+            }
+            Map<String, INDArray> all = new LinkedHashMap<>();
+            all.put("y", block.doForward(true, none));
+            block.setEpsilon(dy);
+            Pair<Gradient, INDArray[]> back = block.doBackward(false, none);
+            all.put("dx", back.getSecond()[0]);
+            all.put("dc", back.getSecond()[1]);
+            back.getFirst().gradientForVariable().forEach((name, gradient) -> all.put("d" + name, gradient));
+            all.keySet().removeIf(name -> name.endsWith("mean") || name.endsWith("variance"));
+            return all;
+        }
     }
 
     @TestFactory

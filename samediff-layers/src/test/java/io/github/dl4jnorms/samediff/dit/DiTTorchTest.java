@@ -2,6 +2,7 @@ package io.github.dl4jnorms.samediff.dit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jnorms.op.ComposedForm;
 import io.github.dl4jnorms.samediff.Compare;
 import io.github.dl4jnorms.samediff.attention.AttentionBlock;
 import io.github.dl4jnorms.samediff.attention.Gelu;
@@ -98,7 +99,17 @@ class DiTTorchTest {
         check("final", layer, format, DataType.FLOAT, 1e-5);
     }
 
+    /** In both forms. */
     private static void check(String name, GraphVertex vertex, RNNFormat format, DataType type, double tolerance) {
+        for (boolean composed : new boolean[] {false, true}) {
+            try (ComposedForm form = ComposedForm.use(composed)) {
+                check(name + (composed ? " composed" : " fused"), name, vertex, format, type, tolerance);
+            }
+        }
+    }
+
+    private static void check(
+            String title, String name, GraphVertex vertex, RNNFormat format, DataType type, double tolerance) {
         INDArray x = array(name, "x", type);
         boolean conditional = TORCH.containsKey(name + ".c");
         String[] inputs = conditional ? new String[] {"x", "c"} : new String[] {"x"};
@@ -133,7 +144,7 @@ class DiTTorchTest {
             INDArray mask = array(name, "mask", type);
             it.feedForwardMaskArrays(new INDArray[] {mask, null}, MaskState.Active, (int) mask.size(0));
         }
-        String what = name + " " + format + " " + type + " ";
+        String what = title + " " + format + " " + type + " ";
         INDArray y = it.doForward(true, NONE);
         Compare.assertClose(what + "y", toNwc(y, format), array(name, "y", type), tolerance);
         it.setEpsilon(toLayout(array(name, "dy", type), format));

@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** PyTorch, in the first {@code python3} of the PATH that has it; {@code torch_peer.py} says what can be asked. */
 public final class PyTorch {
+    /** In the greeting of one that has no better library. */
+    public static final String REFERENCE_BLAS = "the slow reference BLAS";
+
     private PyTorch() {}
 
     /**
@@ -23,6 +26,7 @@ public final class PyTorch {
      */
     public static PeerProcess start(int threads, Path log) {
         Map<String, String> environment = Malloc.keepingPages();
+        environment.put("OPENBLAS_NUM_THREADS", Integer.toString(threads)); // it may have threads of its own
         List<Path> pythons = Arrays.stream(
                         System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(folder -> Path.of(folder, "python3"))

@@ -25,6 +25,18 @@ final class DetectorPeers {
 
     private DetectorPeers() {}
 
+    static Model model(StepSettings settings) {
+        return new Model(
+                "detector_training_step",
+                "The detector, a training step",
+                "the detector",
+                settings.images(),
+                "ResNet-50, feature pyramid and FCOS head of 256 channels with 4 convolutions in each tower, FCOS's loss,"
+                        + " Nesterov momentum",
+                "",
+                List.of());
+    }
+
     static List<Peer> all(StepSettings settings) throws IOException {
         int size = settings.imageSize();
         Path scratch = Files.createTempDirectory("norms-bench");

@@ -7,7 +7,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 record NetworkTrainee(ComputationGraph network, MultiDataSet batch) implements Trainee {
     @Override
     public long parameters() {
-        return network.numParams();
+        return network.params().length(); // numParams() leaves out those of vertices
     }
 
     @Override

@@ -2,18 +2,16 @@ package io.github.dl4jnorms.experiments.bench.step;
 
 import io.github.dl4jnorms.experiments.bench.process.PeerProcess;
 
-/** ResNet-50 in another process, which measures its steps itself. */
+/** A network in another process, which measures its steps itself. */
 final class ProcessTrainee implements Trainee {
     private final PeerProcess process;
     private final long parameters;
     private double loss = Double.NaN;
 
-    /** Makes the network, for these settings. */
-    ProcessTrainee(PeerProcess process, StepSettings settings) {
+    /** Makes the network, by a question that is answered by its number of parameters. */
+    ProcessTrainee(PeerProcess process, String question) {
         this.process = process;
-        parameters = Long.parseLong(process.ask(String.format(
-                "resnet50;%d;%d;%d;%d",
-                settings.imageSize(), settings.batchSize(), settings.classes(), settings.seed())));
+        parameters = Long.parseLong(process.ask(question));
     }
 
     @Override
@@ -31,6 +29,11 @@ final class ProcessTrainee implements Trainee {
     @Override
     public double loss() {
         return loss;
+    }
+
+    @Override
+    public String about() {
+        return process.greeting();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.dl4jnorms.samediff.resnet.ResNet50;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -49,6 +50,23 @@ final class ResNet50Peers {
         this.logs = logs;
     }
 
+    /** ResNet-50. */
+    Model model() {
+        return new Model(
+                "resnet50_training_step",
+                "ResNet-50, a training step",
+                "ResNet-50",
+                settings.images(),
+                "an image classifier, softmax over " + settings.classes() + " classes, Nesterov momentum",
+                "The zoo's convolutions have biases.",
+                Stream.of(OURS_BN, OURS_GN)
+                        .flatMap(ours -> Stream.of(
+                                new Limit(ours, ZOO, "DL4J zoo's", 0.33),
+                                new Limit(ours, DJL, "DJL's", 0.6),
+                                new Limit(ours, TORCH, "PyTorch's", 1.2)))
+                        .toList());
+    }
+
     List<Peer> all() {
         DataSet batch = batch();
         MultiDataSet batches = batch.toMultiDataSet();
@@ -68,13 +86,19 @@ final class ResNet50Peers {
                         TORCH,
                         "PyTorch's torchvision.models.resnet50, with BatchNorm, eager, in a process of its own",
                         () -> new ProcessTrainee(
-                                PyTorch.start(settings.threads(), logs.resolve("step-torch.log")), settings)),
+                                PyTorch.start(settings.threads(), logs.resolve("step-torch.log")), question())),
                 new Peer(
                         DJL,
                         "DJL's ResNetV1 of 50 layers, with BatchNorm, on libtorch, in a process of its own",
                         () -> new ProcessTrainee(
                                 Djl.start(settings.djl(), settings.threads(), logs.resolve("step-djl.log")),
-                                settings)));
+                                question())));
+    }
+
+    private String question() {
+        return String.format(
+                "resnet50;%d;%d;%d;%d",
+                settings.imageSize(), settings.batchSize(), settings.classes(), settings.seed());
     }
 
     private ComputationGraph zoo() {

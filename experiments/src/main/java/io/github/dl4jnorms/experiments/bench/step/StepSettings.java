@@ -7,7 +7,7 @@ import java.util.Optional;
  * What is measured.
  *
  * @param imageSize side of the images in pixels, at least {@link #SMALLEST_IMAGE}
- * @param batchSize images in a step
+ * @param batchSize examples in a step
  * @param steps     timed steps of each network
  * @param warmUp    steps of each network before them that are not timed
  * @param classes   classes of the softmax
@@ -37,4 +37,8 @@ public record StepSettings(
     public static final int QUICK_BATCH_SIZE = 2;
     public static final int WARM_UP = 3;
     public static final int CLASSES = 1000;
+
+    String images() {
+        return "images of %d×%d pixels".formatted(imageSize, imageSize);
+    }
 }

@@ -8,9 +8,10 @@ import io.github.dl4jnorms.experiments.report.Samples;
  * @param peer         who
  * @param parameters   its number of parameters, buffers included
  * @param loss         its loss in the last step
+ * @param about        what computed them, where that was another process; else empty
  * @param milliseconds of each step, in the order they were made
  */
-record Timing(Peer peer, long parameters, double loss, Samples milliseconds) {
+record Timing(Peer peer, long parameters, double loss, String about, Samples milliseconds) {
     String name() {
         return peer.name();
     }

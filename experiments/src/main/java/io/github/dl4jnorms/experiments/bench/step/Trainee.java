@@ -11,6 +11,11 @@ interface Trainee extends AutoCloseable {
     /** The loss in the last step. */
     double loss();
 
+    /** What computes it, where that is another process; else empty. */
+    default String about() {
+        return "";
+    }
+
     @Override
     default void close() {}
 }

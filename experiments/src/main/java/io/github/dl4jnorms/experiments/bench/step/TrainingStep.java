@@ -85,7 +85,8 @@ final class TrainingStep {
         List<Timing> timings = new ArrayList<>();
         for (int i = 0; i < peers.size(); i++) {
             Trainee trainee = trainees.get(i);
-            timings.add(new Timing(peers.get(i), trainee.parameters(), trainee.loss(), new Samples(milliseconds[i])));
+            timings.add(new Timing(
+                    peers.get(i), trainee.parameters(), trainee.loss(), trainee.about(), new Samples(milliseconds[i])));
         }
         return timings;
     }

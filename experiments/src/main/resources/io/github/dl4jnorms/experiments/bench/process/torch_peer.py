@@ -7,15 +7,19 @@ A line of standard input is a question, answered by a line of standard output th
     torch;layer forward 32x768;20;3;50          warm up for 20 ms, measure 3 times 50 ms: mean times in nanoseconds
     resnet50;128;8;1000;42                      make ResNet-50 for images of 128 pixels, batch 8, 1000 classes, seed 42: its
                                                 number of parameters, buffers included
-    step                                        one training step of it: nanoseconds and loss
+    dit;8;256;384;6;42                          make a diffusion transformer's block for batch 8, 256 tokens of 384 numbers,
+                                                6 heads, seed 42: its number of parameters
+    step                                        one training step of the last: nanoseconds and loss
 """
 
 import ctypes
 import math
+import re
 import sys
 import time
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 MARK = "norms-bench:"
@@ -26,6 +30,29 @@ GROUPS = 32
 def allocator():
     """Which malloc the tensors come from: jemalloc, where it was preloaded, has symbols of its own."""
     return "jemalloc" if hasattr(ctypes.CDLL(None), "malloc_stats_print") else "the system's malloc"
+
+
+def blas():
+    """Which library multiplies matrices. Debian's PyTorch takes what is installed as libblas.so.3."""
+    if torch.backends.mkl.is_available():
+        return "MKL"
+    try:
+        with open("/proc/self/maps") as maps:
+            libraries = {line.split()[-1] for line in maps if "numpy" not in line}  # which may bring one of its own
+    except OSError:
+        libraries = set()
+    # a library of another's name beside libblas is there for something else, such as LAPACK
+    libraries = {library for library in libraries if "/libblas.so" in library} or libraries
+    for pattern, name in (
+        ("openblas", "OpenBLAS"),
+        ("/(lib)?blis", "BLIS"),
+        ("/(lib)?atlas", "ATLAS"),
+        (r"/libblas\.so", "the slow reference BLAS"),
+    ):
+        if any(re.search(pattern, library) for library in libraries):
+            return name
+    built = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    return built.group(1) if built else "an unknown BLAS"
 
 
 class Kernels:
@@ -108,16 +135,10 @@ def measure(work, seconds):
 
 
 class TrainingStep:
-    def __init__(self, image_size, batch_size, classes, seed):
-        import torchvision
-
-        torch.manual_seed(seed)
-        self.model = torchvision.models.resnet50(num_classes=classes)
-        self.model.train()
-        self.optimizer = torch.optim.SGD(
-            self.model.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-5)
-        self.images = torch.randn(batch_size, 3, image_size, image_size)
-        self.labels = torch.randint(classes, (batch_size,))
+    def __init__(self, model, optimizer, loss):
+        self.model = model
+        self.optimizer = optimizer
+        self.loss = loss
 
     def parameters(self):
         tensors = list(self.model.parameters()) + [b for b in self.model.buffers() if b.is_floating_point()]
@@ -127,10 +148,69 @@ class TrainingStep:
         start = time.perf_counter_ns()
         self.optimizer.zero_grad(set_to_none=True)
         with torch.enable_grad():
-            loss = functional.cross_entropy(self.model(self.images), self.labels)
+            loss = self.loss()
             loss.backward()
         self.optimizer.step()
         return "%d %.6f" % (time.perf_counter_ns() - start, loss.item())
+
+
+def resnet50(image_size, batch_size, classes, seed):
+    import torchvision
+
+    torch.manual_seed(seed)
+    model = torchvision.models.resnet50(num_classes=classes)
+    model.train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-5)
+    images = torch.randn(batch_size, 3, image_size, image_size)
+    labels = torch.randint(classes, (batch_size,))
+    return TrainingStep(model, optimizer, lambda: functional.cross_entropy(model(images), labels))
+
+
+class DiTBlock(nn.Module):
+    """With adaLN-Zero, after a linear layer of the condition."""
+
+    def __init__(self, size, heads):
+        super().__init__()
+        self.heads = heads
+        self.condition = nn.Linear(size, size)
+        self.modulation = nn.Linear(size, 6 * size)
+        nn.init.zeros_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
+        self.norm = nn.LayerNorm(size, elementwise_affine=False, eps=1e-6)
+        self.qkv = nn.Linear(size, 3 * size)
+        self.projection = nn.Linear(size, size)
+        self.mlp = nn.Sequential(nn.Linear(size, 4 * size), nn.GELU(approximate="tanh"), nn.Linear(4 * size, size))
+
+    def forward(self, x, c):
+        modulation = self.modulation(functional.silu(self.condition(c)))
+        shift1, scale1, gate1, shift2, scale2, gate2 = modulation.unsqueeze(1).chunk(6, dim=2)
+        x = x + gate1 * self.attention(self.norm(x) * (1 + scale1) + shift1)
+        return x + gate2 * self.mlp(self.norm(x) * (1 + scale2) + shift2)
+
+    def attention(self, x):
+        examples, tokens, size = x.shape
+        qkv = self.qkv(x).view(examples, tokens, 3, self.heads, size // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+        weights = (q * q.shape[3] ** -0.5 @ k.transpose(2, 3)).softmax(dim=3)
+        return self.projection((weights @ v).transpose(1, 2).reshape(x.shape))
+
+
+def dit(batch_size, tokens, size, heads, seed):
+    torch.manual_seed(seed)
+    model = DiTBlock(size, heads)
+    x = torch.rand(batch_size, tokens, size, requires_grad=True)  # as a block below wants it
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
+    c = torch.rand(batch_size, size)
+    target = torch.rand(batch_size, tokens, size)
+
+    def loss():
+        x.grad = None
+        return functional.mse_loss(model(x, c), target)
+
+    return TrainingStep(model, optimizer, loss)
+
+
+MODELS = {"resnet50": resnet50, "dit": dit}
 
 
 def main():
@@ -139,12 +219,13 @@ def main():
     torch.set_grad_enabled(False)
     kernels = Kernels()
     step = None
-    print(MARK + "ready PyTorch %s, memory from %s" % (torch.__version__, allocator()), flush=True)
+    ready = "ready PyTorch %s, memory from %s, matrix products from %s"
+    print(MARK + ready % (torch.__version__, allocator(), blas()), flush=True)
     for line in sys.stdin:
         fields = line.strip().split(";")
         try:
-            if fields[0] == "resnet50":
-                step = TrainingStep(*map(int, fields[1:]))
+            if fields[0] in MODELS:
+                step = MODELS[fields[0]](*map(int, fields[1:]))
                 answer = str(step.parameters())
             elif fields[0] == "step":
                 answer = step.run()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.bench.process.PeerException;
+import io.github.dl4jnorms.experiments.bench.process.PyTorch;
 import io.github.dl4jnorms.experiments.bench.section.Row;
 import io.github.dl4jnorms.experiments.report.Claim;
 import io.github.dl4jnorms.experiments.report.HtmlReport;
@@ -36,7 +37,11 @@ class StepSectionTest {
     Path out;
 
     private static Timing timing(String peer, double... milliseconds) {
-        return new Timing(new Peer(peer, "a network", null), 1_000_000, 6.9, new Samples(milliseconds));
+        return timing(peer, "", milliseconds);
+    }
+
+    private static Timing timing(String peer, String about, double... milliseconds) {
+        return new Timing(new Peer(peer, "a network", null), 1_000_000, 6.9, about, new Samples(milliseconds));
     }
 
     private static StepSection section() {
@@ -44,13 +49,9 @@ class StepSectionTest {
                 timing("zoo", 2000, 2400, 2100, 2200),
                 timing("ours-bn", 500, 650, 650, 700),
                 timing("ours-gn", 700, 900),
-                timing("torch", 600));
-        return new StepSection(
-                "step",
-                "ResNet-50",
-                "a classifier",
-                SETTINGS,
-                new TrainingStep.Result(timings, Map.of("djl", "not built")));
+                timing("torch", "PyTorch 1, matrix products from OpenBLAS", 600));
+        Model model = new ResNet50Peers(SETTINGS, Path.of("")).model();
+        return new StepSection(model, SETTINGS, new TrainingStep.Result(timings, Map.of("djl", "not built")));
     }
 
     @Test
@@ -65,6 +66,45 @@ class StepSectionTest {
                         "A training step of ResNet-50, ours-gn, takes at most 1.2× the time of PyTorch's");
         assertThat(claims).extracting(Claim::holds).containsExactly(true, true, false, false);
         assertThat(claims.get(0).evidence()).isEqualTo("medians of 4 steps: 650 ms against 2150 ms, 0.302×");
+    }
+
+    @Test
+    void aSlowBlasIsSaidBesideTheClaim() {
+        DiTBlockPeers peers = new DiTBlockPeers(SETTINGS, Path.of(""));
+        for (String blas : List.of("OpenBLAS", PyTorch.REFERENCE_BLAS)) {
+            List<Timing> timings = List.of(
+                    timing(DiTBlockPeers.DL4J, 900),
+                    timing(DiTBlockPeers.OURS, 300),
+                    timing(DiTBlockPeers.TORCH, "PyTorch 1, matrix products from " + blas, 200));
+            List<Claim> claims =
+                    new StepSection(peers.model(), SETTINGS, new TrainingStep.Result(timings, Map.of())).claims();
+            assertThat(claims)
+                    .extracting(Claim::text)
+                    .containsExactly("A training step of a DiT block, ours, takes at most 1.2× the time of PyTorch's");
+            assertThat(claims.get(0).holds()).isFalse();
+            assertThat(claims.get(0).evidence().contains("install libopenblas0"))
+                    .as(blas)
+                    .isEqualTo(blas.equals(PyTorch.REFERENCE_BLAS));
+        }
+    }
+
+    /** All start as the identity, or near it, and learn by the mean of the same squares. */
+    @Test
+    void ditBlocksOfThisProcessLearn() {
+        StepSettings small = new StepSettings(128, 1, 4, 3, 1000, 2, Optional.empty(), 42);
+        for (Peer peer : new DiTBlockPeers(small, out).all().subList(0, 2)) {
+            Trainee trainee = peer.trainee().get();
+            trainee.step();
+            double first = trainee.loss();
+            trainee.step();
+            assertThat(trainee.loss()).as(peer.name()).isLessThan(first);
+            long attentionAndMlp = 12 * 384 * 384;
+            assertThat(trainee.parameters()).isGreaterThanOrEqualTo(attentionAndMlp);
+            if (peer.name().equals(DiTBlockPeers.OURS)) {
+                assertThat(first).as("of two uniform numbers").isCloseTo(1 / 6.0, within(0.01));
+                assertThat(trainee.parameters()).isEqualTo(19L * 384 * 384 + (1 + 6 + 3 + 1 + 4 + 1) * 384);
+            }
+        }
     }
 
     @Test
@@ -86,9 +126,11 @@ class StepSectionTest {
         page.write(html, new Provenance(Map.of()));
         assertThat(html)
                 .content()
-                .contains("2150.0", "0.302", "batch size 8, images of 128×128", "ours-gn: a network", "djl: not built")
+                .contains("2150.0", "0.302", "batch size 8, images of 128×128", "ours-gn: a network.", "djl: not built")
+                .contains("torch: a network (PyTorch 1, matrix products from OpenBLAS).")
                 .contains("data:image/png;base64,");
-        BufferedImage png = ImageIO.read(out.resolve("step.png").toFile());
+        BufferedImage png =
+                ImageIO.read(out.resolve("resnet50_training_step.png").toFile());
         for (int i = 0; i < 3; i++) {
             int rgb = Plots.color(i).getRGB();
             long pixels = IntStream.range(0, png.getWidth() * png.getHeight())
