@@ -100,7 +100,7 @@ class DitTest {
         assertThat(printed).contains("Left out: 1 file");
         assertThat(out.resolve("report/report.html"))
                 .content()
-                .contains(data.toString(), "broken.png", "not a JPEG or PNG image");
+                .contains(data.toString(), "broken.png", "not an image of a kind that can be read");
     }
 
     private List<String> lines(String csv) throws IOException {
