@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "With --content: writes CONTENT_STYLE.png and CONTENT_STYLE_side_by_side.png for each style. Without --encoder the"
-                    + " encoder's weights are random; without --decoder one is trained for the encoder at first use, and kept.",
+                    + " encoder's weights are random; without --decoder one is fitted to the encoder at first use, and kept.",
             "",
             "Without --content: writes report.html, its pictures, losses.csv, channel_statistics.csv and the decoders. Stop it"
                     + " whenever you like: the same command goes on from there. Results in --out that were made with other"
@@ -66,8 +66,8 @@ public final class AdainCommand implements Callable<Integer> {
         LAB(120, 48, 4, 160),
         /** The same in one. */
         QUICK(24, 32, 2, 24),
-        /** One decoder, to paint with. */
-        USE(160, 64, 4, 240);
+        /** One decoder to paint with: fitted, not trained. */
+        USE(160, 64, 4, 0);
 
         private final int pictures;
         private final int crop;
@@ -138,7 +138,8 @@ public final class AdainCommand implements Callable<Integer> {
         @Option(
                 names = "--decoder",
                 paramLabel = "FILE",
-                description = "A decoder of this verb's, decoders/NORM.safetensors (default: one that it trains).")
+                description =
+                        "A decoder of this verb's, decoders/NORM.safetensors (default: one that it fits to the encoder).")
         private Path decoder;
 
         @Option(
@@ -160,7 +161,11 @@ public final class AdainCommand implements Callable<Integer> {
                 description = "Norms of the decoders to compare (default: none,bn,gn32,in).")
         private List<String> norms;
 
-        @Option(names = "--steps", paramLabel = "N", description = "Training steps of each decoder.")
+        @Option(
+                names = "--steps",
+                paramLabel = "N",
+                description =
+                        "Training steps of each decoder (default for a picture: 0, a fit by least squares is all).")
         private Integer steps;
 
         @Option(names = "--batch", paramLabel = "N", description = "Pairs in a step.")
@@ -179,7 +184,7 @@ public final class AdainCommand implements Callable<Integer> {
                 names = "--cache",
                 paramLabel = "DIR",
                 description =
-                        "Where decoders that were trained at first use are kept (default: dl4j-norms in the user's cache).")
+                        "Where decoders that were fitted at first use are kept (default: dl4j-norms in the user's cache).")
         private Path cache;
     }
 
@@ -245,7 +250,7 @@ public final class AdainCommand implements Callable<Integer> {
                     "takes whole numbers from " + StyleTransfer.MIN_SIZE + " to " + LARGEST_SIZE + ", got "
                             + painting.size);
         }
-        TrainingPlan plan = plan(common.quick() ? Defaults.QUICK : Defaults.USE);
+        TrainingPlan plan = plan(Defaults.USE);
         Stylist.Picture content = picture("--content", painting.content);
         List<Stylist.Picture> styles = styles();
         double[] weights = weights(styles.size());
@@ -384,7 +389,7 @@ public final class AdainCommand implements Callable<Integer> {
                 defaults.pictures,
                 crop,
                 positive("--batch", orElse(networks.batch, defaults.batch)),
-                positive("--steps", orElse(networks.steps, defaults.steps)),
+                networks.steps == null ? defaults.steps : positive("--steps", networks.steps),
                 rate,
                 common.seed());
     }

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.experiments.adain;
 
+import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.datasets.images.Rgb;
 import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.report.ResultFolder;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** What {@code ./norms adain} does without a picture: AdaIN's statistics, and decoders with different norms. */
 final class AdainExperiment {
     private static final int SHOWN_SIZE = 128;
+    private static final int START_IMAGES = 4;
     private static final int SHOWN_PAIRS = 3;
 
     private final Vgg19 encoder;
@@ -43,12 +45,19 @@ final class AdainExperiment {
                 StatisticsSection.of(encoder, example(shown.getFeatures(0), 0), example(shown.getFeatures(1), 0));
         List<DecoderRun> runs = new ArrayList<>();
         try (Progress progress = Progress.start("adain", (long) norms.size() * plan.steps())) {
-            DecoderTraining training = new DecoderTraining(encoder, plan, pictures, out, results, progress);
+            DecoderTraining training =
+                    new DecoderTraining(encoder, plan, pictures, out, results, progress, this::mirrored);
             for (String norm : norms) {
                 runs.add(training.run(norm));
             }
         }
         return List.of(statistics, new DecodersSection(plan, runs, transferred(out, shown)));
+    }
+
+    /** The same for every norm, as far as it goes: the mirror image of the encoder, standardized over the first pictures. */
+    private AdaINDecoder mirrored(String norm) {
+        return AdaINDecoder.mirroring(
+                encoder, NormSpec.parse(norm), pictures.first(PictureData.START_SIZE, START_IMAGES));
     }
 
     private List<List<BufferedImage>> transferred(Path out, MultiDataSet shown) {

@@ -8,12 +8,16 @@ import io.github.dl4jnorms.samediff.style.AdaINDecoder;
 import io.github.dl4jnorms.samediff.style.Vgg19;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.zip.CRC32;
 
-/** Decoders to use: one for each plan, trained when it is first asked for. */
+/** Decoders to use: one for each plan, fitted to the encoder, and trained if the plan says so, when it is first asked for. */
 final class DecoderCache {
+    /** Batches, of crops of twice the size that training takes, that a decoder is fitted to. */
+    private static final int FIT_BATCHES = 6;
+
     private final Path folder;
 
     DecoderCache(Path folder) {
@@ -31,15 +35,35 @@ final class DecoderCache {
     AdaINDecoder decoder(Vgg19 encoder, TrainingPlan plan) throws IOException {
         Path own = folder.resolve("adain-" + key(plan));
         ResultFolder results = ResultFolder.open(own, plan, DecoderTraining.DECODERS);
+        AdaINDecoder fitted = fitted(encoder, plan, own.resolve("fitted.safetensors"));
+        return plan.steps() == 0 ? fitted : trained(encoder, plan, own, results, fitted);
+    }
+
+    private AdaINDecoder fitted(Vgg19 encoder, TrainingPlan plan, Path file) throws IOException {
+        if (Files.exists(file)) {
+            return AdaINDecoder.load(file);
+        }
+        System.out.println(
+                "There is no decoder for this encoder yet. It is fitted now, and kept in " + file.getParent());
+        PictureData pictures = PictureData.open(plan, folder.resolve("pictures"));
+        try (Progress progress = Progress.start("fitting", Vgg19.layers().indexOf(Vgg19.RELU4_1) + 1L)) {
+            AdaINDecoder decoder = AdaINDecoder.fitted(
+                    encoder, pictures.first(2 * plan.size(), FIT_BATCHES * plan.batch()), done -> progress.step(1));
+            decoder.save(file);
+            return decoder;
+        }
+    }
+
+    private AdaINDecoder trained(Vgg19 encoder, TrainingPlan plan, Path own, ResultFolder results, AdaINDecoder fitted)
+            throws IOException {
         if (DecoderTraining.finished(results, own, plan, DecodersSection.NONE).isEmpty()) {
             System.out.println(text(
-                    "There is no trained decoder for this encoder yet. It is trained now, %d steps, and kept in %s; stop it"
-                            + " whenever you like, it goes on from there.",
-                    plan.steps(), own));
+                    "It is trained now, %d steps; stop it whenever you like, it goes on from there.", plan.steps()));
             long started = System.nanoTime();
             PictureData pictures = PictureData.open(plan, folder.resolve("pictures"));
             try (Progress progress = Progress.start("training", plan.steps())) {
-                new DecoderTraining(encoder, plan, pictures, own, results, progress).run(DecodersSection.NONE);
+                new DecoderTraining(encoder, plan, pictures, own, results, progress, norm -> fitted)
+                        .run(DecodersSection.NONE);
             }
             System.out.println("trained in " + Progress.format(Duration.ofNanos(System.nanoTime() - started)));
         }

@@ -2,7 +2,6 @@ package io.github.dl4jnorms.experiments.adain;
 
 import static io.github.dl4jnorms.experiments.report.Text.text;
 
-import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.datasets.images.ImagePairIterator;
 import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.report.ResultFolder;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.function.Function;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -30,8 +29,6 @@ final class DecoderTraining {
     static final String DECODERS = "decoders";
     static final double STYLE_WEIGHT = 10;
 
-    private static final int START_IMAGES = 4;
-
     private static final long CHECKPOINT_NANOS = 20_000_000_000L;
 
     private final Vgg19 encoder;
@@ -40,12 +37,14 @@ final class DecoderTraining {
     private final Path folder;
     private final ResultFolder results;
     private final Progress progress;
+    private final Function<String, AdaINDecoder> start;
     private final MultiDataSet validation;
 
     /**
      * @param folder   where decoders go
      * @param results  the same folder, opened for the plan
      * @param progress hears of each step
+     * @param start    what the decoder of a norm begins as
      */
     DecoderTraining(
             Vgg19 encoder,
@@ -53,13 +52,15 @@ final class DecoderTraining {
             PictureData pictures,
             Path folder,
             ResultFolder results,
-            Progress progress) {
+            Progress progress,
+            Function<String, AdaINDecoder> start) {
         this.encoder = encoder;
         this.plan = plan;
         this.pictures = pictures;
         this.folder = folder;
         this.results = results;
         this.progress = progress;
+        this.start = start;
         this.validation = pictures.validation();
     }
 
@@ -83,18 +84,12 @@ final class DecoderTraining {
         Path checkpoint = file(folder, norm);
         StyleTraining training = Files.exists(checkpoint)
                 ? StyleTraining.resume(encoder, checkpoint)
-                : new StyleTraining(encoder, start(norm), STYLE_WEIGHT, plan.learningRate());
+                : new StyleTraining(encoder, start.apply(norm), STYLE_WEIGHT, plan.learningRate());
         DecoderRun before = results.find(norm, DecoderRun.class)
                 .orElse(new DecoderRun(norm, List.of()))
                 .until(training.iteration());
         progress.step(training.iteration());
         return train(training, before, checkpoint);
-    }
-
-    /** The same for every norm, as far as it goes: the mirror image of the encoder, standardized over the first contents. */
-    private AdaINDecoder start(String norm) {
-        INDArray images = pictures.first(START_IMAGES);
-        return AdaINDecoder.mirroring(encoder, NormSpec.parse(norm), images);
     }
 
     private DecoderRun train(StyleTraining training, DecoderRun before, Path checkpoint) throws IOException {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class PictureData {
     private static final int VALIDATION_PAIRS = 4;
-    private static final int START_SIZE = 64;
+    static final int START_SIZE = 64;
 
     private final TrainingPlan plan;
     private final ImageFolder contents;
@@ -84,8 +84,8 @@ final class PictureData {
     }
 
     /** Some contents and as many styles in one array, to start a decoder with. */
-    INDArray first(int each) {
-        MultiDataSet pairs = pairs(contents, styles, START_SIZE, each, plan.seed());
+    INDArray first(int size, int each) {
+        MultiDataSet pairs = pairs(contents, styles, size, each, plan.seed());
         return Nd4j.concat(0, pairs.getFeatures(0), pairs.getFeatures(1));
     }
 

@@ -8,10 +8,12 @@ import io.github.dl4jnorms.samediff.conv.Upsample2D;
 import io.github.dl4jnorms.samediff.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -93,6 +95,28 @@ public final class AdaINDecoder {
      */
     static AdaINDecoder create(NormSpec norm, String encoder, int width, long seed) {
         return new AdaINDecoder(Objects.requireNonNull(norm, "norm"), encoder, width, seed);
+    }
+
+    /**
+     * A decoder without a norm that is fitted to its encoder by least squares, convolution by convolution: it gives images back
+     * without a step of training, and is a start for one.
+     *
+     * @param images {@code [N, 3, H, W]}, RGB, from 0 to 1, H and W multiples of 8 and at least 16; 48 of 128 × 128 take 17 MB each
+     * @param done hears after each of the nine convolutions how many are fitted
+     */
+    public static AdaINDecoder fitted(Vgg19 encoder, INDArray images, IntConsumer done) {
+        ImageArrays.check("images", images, StyleTransfer.MIN_SIZE);
+        AdaINDecoder decoder = create(NormSpec.NONE, encoder.source(), encoder.width(), 0);
+        Iterator<Vgg19.Convolution> convolutions =
+                new DecoderFit(encoder, images).convolutions(done).iterator();
+        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Vgg19.Convolution convolution = convolutions.next();
+            decoder.network.getLayer(name(layers.get(i))).getParam("W").assign(convolution.weight());
+            INDArray bias = decoder.network.getLayer(name(layers.get(i))).getParam("b");
+            bias.assign(convolution.bias().reshape(bias.shape()));
+        }
+        return decoder;
     }
 
     static InputType inputType(int width, int height, int columns) {

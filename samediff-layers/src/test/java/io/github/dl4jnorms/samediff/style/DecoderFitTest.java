@@ -1,0 +1,44 @@
+package io.github.dl4jnorms.samediff.style;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.dl4jnorms.convert.NormSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class DecoderFitTest {
+
+    private final Vgg19 encoder = Vgg19.random(3, Vgg19.RELU4_1, 16);
+
+    private double error(AdaINDecoder decoder, INDArray images) {
+        INDArray difference = decoder.decode(encoder.encode(images)).sub(images);
+        return difference.mul(difference).meanNumber().doubleValue();
+    }
+
+    /** Of images that it was not fitted to, it keeps more than the mirrored start does. */
+    @Test
+    void givesImagesBack() {
+        INDArray images = new RandomVgg(4, 16).images();
+        INDArray others = new RandomVgg(5, 16).images();
+        List<Integer> done = new ArrayList<>();
+        AdaINDecoder fitted = AdaINDecoder.fitted(encoder, images, done::add);
+        AdaINDecoder mirrored = AdaINDecoder.mirroring(encoder, NormSpec.NONE, images);
+        assertThat(error(fitted, images)).isLessThan(0.5 * images.varNumber().doubleValue());
+        assertThat(error(fitted, others))
+                .isLessThan(error(mirrored, others))
+                .isLessThan(0.9 * others.varNumber().doubleValue());
+        assertThat(done).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(fitted.norm()).isEqualTo(NormSpec.NONE);
+    }
+
+    @Test
+    void takesImages() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AdaINDecoder.fitted(encoder, Nd4j.rand(2, 3, 8, 8), done -> {}))
+                .withMessageStartingWith("images: takes ");
+    }
+}
