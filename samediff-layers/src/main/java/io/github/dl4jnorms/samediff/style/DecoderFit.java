@@ -21,7 +21,8 @@ final class DecoderFit {
     /** Pixels for each unknown of an output that are enough. */
     private static final int PIXELS_PER_UNKNOWN = 200;
 
-    private static final int TAPS = 9;
+    /** Of a kernel. */
+    static final int TAPS = 9;
 
     private final Vgg19 encoder;
     private final List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
@@ -36,9 +37,7 @@ final class DecoderFit {
         this.encoder = encoder;
         String[] names = layers.stream().map(VggLayer::name).toArray(String[]::new);
         for (long i = 0; i < images.size(0); i++) {
-            INDArray image = images.get(
-                            NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
-                    .dup('c');
+            INDArray image = example(images, i);
             this.images.add(image);
             activations.add(encoder.encode(image, names));
         }
@@ -104,12 +103,19 @@ final class DecoderFit {
         return Nd4j.create(to, new long[] {1, x.size(1), 2 * x.size(2), 2L * width}, 'c');
     }
 
-    private static INDArray matrix(INDArray image) {
+    /** One of a batch, {@code [1, C, H, W]}. */
+    static INDArray example(INDArray batch, long i) {
+        return batch.get(NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
+                .dup('c');
+    }
+
+    /** The pixels of one image, {@code [C, H W]}. */
+    static INDArray matrix(INDArray image) {
         return image.reshape('c', image.size(1), image.size(2) * image.size(3));
     }
 
     /** The 3×3 surroundings of each pixel, {@code [9 C, H W]}, by reflection at the border. */
-    private static INDArray patches(INDArray x) {
+    static INDArray patches(INDArray x) {
         int channels = (int) x.size(1);
         int height = (int) x.size(2);
         int width = (int) x.size(3);

@@ -5,12 +5,8 @@ import io.github.dl4jnorms.Norms;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.convolution.Convolution;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.inverse.InvertMatrix;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -24,7 +20,7 @@ final class MirroredStart {
     /** Added to the Gram matrix, as a share of its diagonal: neighbouring pixels are nearly the same. */
     private static final double RIDGE = 0.1;
 
-    private static final int TAPS = 9;
+    private static final int TAPS = DecoderFit.TAPS;
 
     private final ComputationGraph decoder;
     private final INDArray images;
@@ -89,31 +85,14 @@ final class MirroredStart {
     private void leastSquares(String layer) {
         INDArray x =
                 output(decoder.getConfiguration().getVertexInputs().get(layer).get(0));
-        INDArray patches = Convolution.im2col(x, 3, 3, 1, 1, 0, 0, false);
-        INDArray a = patches.permute(0, 4, 5, 1, 2, 3)
-                .dup('c')
-                .reshape(-1, x.size(1) * TAPS)
-                .castTo(DataType.DOUBLE);
-        INDArray b = images.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(1, images.size(2) - 1),
-                        NDArrayIndex.interval(1, images.size(3) - 1))
-                .permute(0, 2, 3, 1)
-                .dup('c')
-                .reshape(-1, images.size(1))
-                .castTo(DataType.DOUBLE);
-        INDArray aMean = a.mean(true, 0);
-        INDArray bMean = b.mean(true, 0);
-        a.subiRowVector(aMean);
-        b.subiRowVector(bMean);
-        INDArray gram = a.transpose().mmul(a);
-        double ridge = RIDGE * Nd4j.diag(gram).meanNumber().doubleValue();
-        gram.addi(Nd4j.eye(gram.rows()).castTo(DataType.DOUBLE).muli(ridge));
-        INDArray solution = InvertMatrix.invert(gram, false).mmul(a.transpose().mmul(b));
+        LeastSquares squares = new LeastSquares(TAPS * x.size(1), images.size(1));
+        for (long i = 0; i < x.size(0); i++) {
+            squares.add(DecoderFit.patches(DecoderFit.example(x, i)), DecoderFit.matrix(DecoderFit.example(images, i)));
+        }
+        LeastSquares.Map map = squares.solve(RIDGE);
         INDArray weight = parameter(layer, "W");
-        weight.assign(solution.transpose().dup('c').reshape(weight.shape()));
+        weight.assign(map.weight().reshape(weight.shape()));
         INDArray bias = parameter(layer, "b");
-        bias.assign(bMean.sub(aMean.mmul(solution)).reshape(bias.shape()));
+        bias.assign(map.bias().reshape(bias.shape()));
     }
 }
