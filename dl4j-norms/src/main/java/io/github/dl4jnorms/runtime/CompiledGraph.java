@@ -2,6 +2,7 @@ package io.github.dl4jnorms.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class CompiledGraph {
     final Set<String> kept = new HashSet<>();
     /** The variables in whose memory those may be: a view's is another's. */
     final Set<String> keptStorage = new HashSet<>();
+    /** Whether the output may be in the memory of an input, a mask or a parameter. */
+    final boolean outputIsGiven;
 
     CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
         sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
@@ -74,6 +77,7 @@ final class CompiledGraph {
             kept.retainAll(forward.writes());
         }
         kept.forEach(variable -> keptStorage.addAll(forward.storageOf(variable)));
+        outputIsGiven = !Collections.disjoint(forward.storageOf(output.name()), given);
     }
 
     /** Adds the backward program, which evaluation seldom needs. */

@@ -8,7 +8,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,7 +49,7 @@ final class GraphRunner {
                                 shape,
                                 'c'));
         INDArray output = values.get(last.output());
-        if (isGiven(last.forward().storageOf(last.output()), inputs)) {
+        if (last.outputIsGiven) {
             output = workspaces.dup(ArrayType.ACTIVATIONS, output);
         }
         values.keySet().retainAll(last.kept);
@@ -162,12 +161,5 @@ final class GraphRunner {
             }
         }
         return values;
-    }
-
-    private boolean isGiven(Set<String> storage, INDArray[] inputs) {
-        return storage.stream().anyMatch(parameters::containsKey)
-                || IntStream.range(0, inputs.length)
-                        .anyMatch(i ->
-                                storage.contains(CompiledGraph.input(i)) || storage.contains(CompiledGraph.mask(i)));
     }
 }

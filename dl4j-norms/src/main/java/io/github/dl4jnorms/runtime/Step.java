@@ -10,6 +10,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.ops.ReduceOp;
 import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.impl.shape.Reshape;
+import org.nd4j.linalg.api.ops.impl.shape.ZerosLike;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.api.shape.Shape;
@@ -33,6 +35,7 @@ final class Step {
     private final OpContext context = Nd4j.getExecutioner().buildContext();
     private long[][] lastInputShapes;
     private List<LongShapeDescriptor> lastOutputShapes;
+    private INDArray zeros;
 
     Step(SameDiff sameDiff, SameDiffOp op) {
         this.sameDiff = sameDiff;
@@ -64,6 +67,10 @@ final class Step {
             values.put(outputs[0], args[0]);
             return;
         }
+        if (function instanceof ZerosLike) {
+            values.put(outputs[0], zerosLike(args[0]));
+            return;
+        }
         try {
             if (function instanceof DynamicCustomOp custom) {
                 runCustom(custom, args, values, allocator);
@@ -86,6 +93,16 @@ final class Step {
                     "No array for \"" + name + "\", an input of " + function.opName() + " " + function.getOwnName());
         }
         return array;
+    }
+
+    /** The same zeros again and again: nobody writes to an array that he has not allocated. */
+    private INDArray zerosLike(INDArray array) {
+        if (zeros == null || zeros.dataType() != array.dataType() || !Arrays.equals(zeros.shape(), array.shape())) {
+            try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+                zeros = Nd4j.create(array.dataType(), array.shape());
+            }
+        }
+        return zeros;
     }
 
     private void runCustom(
