@@ -21,6 +21,7 @@ public final class KernelBench {
     public static final String ND4J = Nd4jPeer.NAME;
     public static final String COMPOSED = ComposedPeer.NAME;
     public static final String DL4J = LayerPeer.DL4J.name();
+    public static final String OPERATIONS = new OperationsPeer().name();
     public static final String LAYER = LayerPeer.OURS.name();
     public static final String TORCH = "torch";
     public static final String DJL = "djl";
@@ -49,6 +50,7 @@ public final class KernelBench {
             List<Contestant> contestants = List.of(
                     new Contestant(MEMCPY, simd, MEMCPY, false, firstOfShape::contains),
                     new Contestant(OURS, simd, OURS, true, ALL),
+                    new Contestant(OPERATIONS, simd, OPERATIONS, true, new OperationsPeer()::takes),
                     new Contestant(LAYER, simd, LAYER, true, LayerPeer.OURS::takes),
                     new Contestant(SCALAR, scalar, OURS, true, work -> Works.scalar(work, settings.quick())),
                     new Contestant(TORCH, torch, TORCH, false, ALL),

@@ -26,7 +26,14 @@ final class KernelPeers {
 
     private static Map<String, KernelPeer> load() {
         Map<String, KernelPeer> peers = new LinkedHashMap<>();
-        List.of(new MemcpyPeer(), new OurPeer(), new Nd4jPeer(), new ComposedPeer(), LayerPeer.DL4J, LayerPeer.OURS)
+        List.of(
+                        new MemcpyPeer(),
+                        new OurPeer(),
+                        new OperationsPeer(),
+                        LayerPeer.OURS,
+                        new Nd4jPeer(),
+                        new ComposedPeer(),
+                        LayerPeer.DL4J)
                 .forEach(peer -> peers.put(peer.name(), peer));
         ServiceLoader.load(KernelPeer.class).forEach(peer -> peers.put(peer.name(), peer));
         return peers;

@@ -65,8 +65,10 @@ public final class KernelReport implements Section {
         tables().forEach(table -> report.table(table.title() + ", median milliseconds", table.header(), table.rows()));
         report.paragraph(
                 "nd4j is ND4J's operation layer_norm; composed is the norm in ND4J's operations, in a SameDiff graph;"
-                        + " dl4j-bn is DL4J's layer BatchNormalization; layer is ours as DL4J's networks run it; scalar is ours in plain loops. The backward pass of composed,"
-                        + " dl4j-bn, layer and djl is the time of both passes less that of the forward one. PyTorch's and DJL's RMSNorm is"
+                        + " dl4j-bn is DL4J's layer BatchNormalization; layer is ours as DL4J's networks run it; scalar is ours"
+                        + " in plain loops. The backward pass of composed, dl4j-bn, layer and djl is the time of both passes less"
+                        + " that of the forward one; bench.csv has that of both, and beside layer's that of the bare operations,"
+                        + " one after the other. PyTorch's and DJL's RMSNorm is"
                         + " composed of operations, and DJL has no GroupNorm and InstanceNorm.");
         times.peers().forEach((name, standing) -> {
             if (!standing.there() || name.equals(KernelBench.TORCH) || name.equals(KernelBench.DJL)) {

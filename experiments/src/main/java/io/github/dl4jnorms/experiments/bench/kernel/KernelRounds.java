@@ -21,6 +21,11 @@ final class KernelRounds {
     /** After a turn of more than this many nanoseconds the next is one call without warm-up: caches matter no more. */
     private static final double SLOW = 150e6;
 
+    /** Calls on less than so many bytes are compiled long after those on more: it is the number of calls that counts. */
+    private static final long SMALL = 10_000_000;
+
+    private static final int SMALL_FACTOR = 4;
+
     private final KernelSettings settings;
     private final List<Contestant> contestants;
     private final Progress progress;
@@ -105,12 +110,16 @@ final class KernelRounds {
         String peer = contestant.peer();
         int milliseconds = settings.iterationMilliseconds();
         if (round == 0) {
-            return new Turn(peer, work, contestant.java() ? settings.warmUp() : milliseconds, 1, 1).toString();
+            return new Turn(peer, work, contestant.java() ? warmUp(work) : milliseconds, 1, 1).toString();
         }
         return (last.median() > SLOW
                         ? new Turn(peer, work, 0, 1, 1)
                         : new Turn(peer, work, milliseconds / 2, settings.iterations(), milliseconds))
                 .toString();
+    }
+
+    private int warmUp(Work work) {
+        return work.shape().bytes() < SMALL ? SMALL_FACTOR * settings.warmUp() : settings.warmUp();
     }
 
     private static Samples samples(String answer) {

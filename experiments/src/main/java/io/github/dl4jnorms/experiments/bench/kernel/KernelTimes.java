@@ -57,6 +57,13 @@ public record KernelTimes(List<Work> works, Map<String, Standing> peers, Map<Wor
         return median(MemcpyPeer.NAME, limit(MemcpyPeer.NAME, work));
     }
 
+    /** The median time in nanoseconds of both passes, of a peer that runs the backward one together with the forward one. */
+    public Optional<Double> bothPasses(String peer, Work backward) {
+        return time(peer, backward)
+                .filter(Time::both)
+                .map(time -> time.nanoseconds().median());
+    }
+
     /** The median of one peer as a multiple of another's, where both were measured. */
     public Optional<Double> ratio(String peer, String other, Work work) {
         return median(peer, work)

@@ -27,7 +27,7 @@ final class Nd4jPeer implements KernelPeer {
         long length = work.channels();
         long rows = work.shape().elements() / length;
         INDArray x = Recycled.array(Recycled.Role.X, work.shape()).reshape(rows, length);
-        INDArray out = Recycled.array(Recycled.Role.OUT, work.shape()).reshape(rows, length);
+        INDArray out = Recycled.result(work).reshape(rows, length);
         INDArray gamma = Recycled.vector(length, 1);
         INDArray beta = Recycled.vector(length, 0);
         if (work.forward()) {

@@ -68,7 +68,7 @@ final class OurPeer implements KernelPeer {
             all.add(statistics.get(2).like());
         }
         all.addAll(affine);
-        List<INDArray> gradients = outputs(backward, all, out);
+        List<INDArray> gradients = outputs(backward, all, Recycled.result(work));
         return () -> backward.execute(all, gradients);
     }
 

@@ -18,7 +18,8 @@ final class Recycled {
     enum Role {
         X,
         DY,
-        OUT
+        OUT,
+        DX
     }
 
     private static final int BLOCK = 1 << 20;
@@ -35,6 +36,11 @@ final class Recycled {
             MEMORY.put(role, memory);
         }
         return memory.get(NDArrayIndex.interval(0, elements)).reshape('c', shape.sizes());
+    }
+
+    /** Room for what the work computes. */
+    static INDArray result(Work work) {
+        return array(work.forward() ? Role.OUT : Role.DX, work.shape());
     }
 
     /** A vector near 1, for γ, or near 0, for β. */

@@ -86,6 +86,27 @@ class KernelClaimsTest {
         assertThat(claims.get(1).evidence()).isEqualTo("worst: layer backward 32x768, 4.10×");
     }
 
+    /** Both passes of the layer beside both of its operations: neither is a difference. */
+    @Test
+    void aLayerIsComparedWithItsOperations() {
+        String forward = "batch forward 8x64x56x56";
+        String backward = "batch backward 8x64x56x56";
+        Times times = new Times(forward, backward)
+                .add("ours", forward, 1)
+                .add("layer", forward, 1.25)
+                .add("ours", backward, 1)
+                .add("operations", backward, true, 3)
+                .add("layer", backward, true, 3.75);
+        assertThat(KernelClaims.judge(times.times())).singleElement().satisfies(claim -> {
+            assertThat(claim.text())
+                    .isEqualTo("At 8x64x56x56 a norm as a DL4J layer takes at most 1.3× the time of its operations");
+            assertThat(claim.evidence()).isEqualTo("BatchNorm forward 1.25×, BatchNorm forward and backward 1.25×");
+            assertThat(claim.holds()).isTrue();
+        });
+        times.add("layer", backward, true, 3.95);
+        assertThat(KernelClaims.judge(times.times())).singleElement().matches(claim -> !claim.holds());
+    }
+
     @Test
     void nothingMeasuredClaimsNothing() {
         assertThat(KernelClaims.judge(new Times(LAYER).times())).isEmpty();

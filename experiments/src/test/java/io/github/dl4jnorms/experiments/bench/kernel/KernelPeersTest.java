@@ -15,7 +15,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /** What is timed is the norm. */
 class KernelPeersTest {
     private static INDArray result(KernelPeer peer, Work work) {
-        INDArray out = Recycled.array(Recycled.Role.OUT, work.shape());
+        INDArray out = Recycled.result(work);
         out.assign(Float.NaN);
         peer.prepare(work).run();
         return out.dup();
@@ -66,7 +66,9 @@ class KernelPeersTest {
             strings = {
                 "composed;rms forward 4x64", "composed;rms backward 4x64",
                 "composed;group forward 2x32x3x3", "composed;group backward 2x32x3x3",
-                "dl4j-bn;batch forward 2x32x3x3", "dl4j-bn;batch backward 2x32x3x3"
+                "dl4j-bn;batch forward 2x32x3x3", "dl4j-bn;batch backward 2x32x3x3",
+                "layer;group forward 2x32x3x3", "layer;group backward 2x32x3x3",
+                "operations;batch backward 2x32x3x3"
             })
     void theOthersRunAgainAndAgain(String text) {
         String[] fields = text.split(";");
@@ -87,7 +89,7 @@ class KernelPeersTest {
         assertThat(KernelServer.answer("nd4j;rms forward 4x64;1;2;1")).isEqualTo("not taken");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KernelServer.answer("foo;rms forward 4x64;1;2;1"))
-                .withMessageContaining("peer: takes one of memcpy, ours, nd4j, composed, dl4j-bn");
+                .withMessageContaining("peer: takes one of memcpy, ours, operations, layer, nd4j, composed, dl4j-bn");
     }
 
     private static double distance(INDArray a, INDArray b) {
