@@ -160,13 +160,17 @@ public final class AdainCommand implements Callable<Integer> {
                 names = "--steps",
                 paramLabel = "N",
                 description =
-                        "Training steps of each decoder (default for a picture: 0, a fit by least squares is all).")
+                        "Training steps of each decoder (default: 160; 24 with --quick; 0 for a picture, a fit is all).")
         private Integer steps;
 
-        @Option(names = "--batch", paramLabel = "N", description = "Pairs in a step.")
+        @Option(names = "--batch", paramLabel = "N", description = "Pairs in a step (default: 4; 2 with --quick).")
         private Integer batch;
 
-        @Option(names = "--crop", paramLabel = "PX", description = "Side of the crops to train on, a multiple of 8.")
+        @Option(
+                names = "--crop",
+                paramLabel = "PX",
+                description =
+                        "Side of the crops to train on, a multiple of 8 from 16 up (default: 48; 32 with --quick; 64 for a picture).")
         private Integer crop;
 
         @Option(
