@@ -61,7 +61,7 @@ public final class DetectCommand implements Callable<Integer> {
             names = "--norms",
             paramLabel = "NAME",
             split = ",",
-            description = "Norms to compare, for example bn,gn,gn16,ln,in,none (default: bn,gn; gn has 32 groups).")
+            description = "Norms to compare, of bn, gn, gn16, ln, rms, in, none (default: bn,gn; gn has 32 groups).")
     private List<String> norms;
 
     @Option(
@@ -80,7 +80,7 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--image-size",
             paramLabel = "PX",
-            description = "Side of the network's input, a multiple of 32, at least 64 (default: 64).")
+            description = "Side of the network's input, a multiple of 32 from 64 up (default: 64).")
     private Integer imageSize;
 
     @Option(
