@@ -2,7 +2,6 @@ package io.github.dl4jnorms.layer;
 
 import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.runtime.DefinedVertex;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
 import java.util.Objects;
@@ -44,11 +43,6 @@ public class AdaIN extends DefinedVertex {
     @Override
     public int inputs() {
         return 2;
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override

@@ -85,15 +85,9 @@ public abstract class ChannelLayer extends DefinedLayer {
     @Override
     public boolean equals(Object other) {
         return other instanceof ChannelLayer that
-                && getClass() == that.getClass()
                 && super.equals(other)
                 && size == that.size
                 && channelsLast == that.channelsLast;
-    }
-
-    @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof ChannelLayer;
     }
 
     @Override

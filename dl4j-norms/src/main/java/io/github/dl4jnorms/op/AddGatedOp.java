@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,11 +24,6 @@ public final class AddGatedOp extends JavaOp {
     @Override
     public String opName() {
         return "dl4jnorms_add_gated";
-    }
-
-    @Override
-    public int getNumOutputs() {
-        return 1;
     }
 
     @Override
@@ -55,16 +49,6 @@ public final class AddGatedOp extends JavaOp {
 
     static TokenRows rows(INDArray x) {
         return new TokenRows(Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), Math.toIntExact(x.size(2)));
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        return new long[][] {inputs.get(0).shape()};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override
@@ -110,16 +94,6 @@ public final class AddGatedOp extends JavaOp {
         @Override
         public void check(List<INDArray> inputs) {
             Arguments.like("dy", inputs.get(2), inputs.get(0));
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape(), inputs.get(1).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0), inputs.get(1));
         }
 
         @Override

@@ -4,7 +4,6 @@ import io.github.dl4jnorms.kernel.AddRelu;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,22 +27,6 @@ public final class AddReluBpOp extends JavaOp {
     @Override
     public int getNumOutputs() {
         return 2;
-    }
-
-    @Override
-    public void check(List<INDArray> inputs) {
-        // made from a forward operation, whose inputs were checked
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        long[] shape = inputs.get(0).shape();
-        return new long[][] {shape, shape};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0), inputs.get(0));
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code y = max(a + b, 0)} of two arrays of one shape, fused: the end of a residual block. */
@@ -25,11 +24,6 @@ public final class AddReluOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray a = inputs.get(0);
         INDArray b = inputs.get(1);
@@ -37,16 +31,6 @@ public final class AddReluOp extends JavaOp {
             throw new IllegalArgumentException("b: takes the shape and type of a, " + Arrays.toString(a.shape()) + " "
                     + a.dataType() + ", received " + Arrays.toString(b.shape()) + " " + b.dataType());
         }
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        return new long[][] {inputs.get(0).shape()};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.dl4jnorms.op;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** BatchNorm by given statistics, fused: the evaluation mode. Inputs: x, mean [C], variance [C], and γ, β and a residual where given. */
@@ -37,16 +36,6 @@ public final class BatchNormInferenceOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        return new long[][] {inputs.get(0).shape()};
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         ChannelNormArgs args = ChannelNormArgs.from(this);
@@ -54,11 +43,6 @@ public final class BatchNormInferenceOp extends JavaOp {
         Arguments.vector("mean", inputs.get(1), x, channels);
         Arguments.vector("variance", inputs.get(2), x, channels);
         ChannelNormOp.Affine.check(inputs, 3, args, channels);
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override

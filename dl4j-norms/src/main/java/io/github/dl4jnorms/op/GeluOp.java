@@ -4,7 +4,6 @@ import io.github.dl4jnorms.kernel.Gelu;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** GELU in its tanh approximation, {@code y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))}, fused. */
@@ -24,23 +23,8 @@ public final class GeluOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         Arguments.floatingPoint(inputs.get(0));
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        return new long[][] {inputs.get(0).shape()};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override
@@ -73,23 +57,8 @@ public final class GeluOp extends JavaOp {
         }
 
         @Override
-        public int getNumOutputs() {
-            return 1;
-        }
-
-        @Override
         public void check(List<INDArray> inputs) {
             Arguments.like("dy", inputs.get(1), inputs.get(0));
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0));
         }
 
         @Override

@@ -57,11 +57,6 @@ public final class ImageGatherOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         if (x.rank() != 4 || x.dataType() != DataType.FLOAT) {
@@ -91,11 +86,6 @@ public final class ImageGatherOp extends JavaOp {
             shape[first + i] = shape[first + i] * args[i] + args[2 + i] + args[4 + i];
         }
         return new long[][] {shape};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override
@@ -150,26 +140,6 @@ public final class ImageGatherOp extends JavaOp {
         @Override
         public String opName() {
             return "dl4jnorms_image_gather_bp";
-        }
-
-        @Override
-        public int getNumOutputs() {
-            return 1;
-        }
-
-        @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose input was checked
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0));
         }
 
         @Override

@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
- * A SameDiff operation whose arithmetic is Java. SameDiff copies operations through flatbuffers, so that all of an
+ * A SameDiff operation whose arithmetic is Java. It has one output, and output i has the shape and the type of input i, as a
+ * gradient has, unless a subclass says otherwise. SameDiff copies operations through flatbuffers, so that all of an
  * operation's attributes are its integer, floating-point and boolean arguments, and it has a constructor without parameters.
  */
 public abstract class JavaOp extends DynamicCustomOp {
@@ -30,8 +31,11 @@ public abstract class JavaOp extends DynamicCustomOp {
         ImportClassMapping.getOpNameMapping().put(prototype.opName(), prototype);
     }
 
-    /** Throws an {@link IllegalArgumentException} that names the input that is not what the operation takes. */
-    public abstract void check(List<INDArray> inputs);
+    /**
+     * Throws an {@link IllegalArgumentException} that names the input that is not what the operation takes. Any is here: a
+     * gradient is made from a forward operation, whose inputs were checked.
+     */
+    public void check(List<INDArray> inputs) {}
 
     /**
      * Checks the inputs and computes the outputs, which are allocated and have the shapes that {@link #outputShapes} gives.
@@ -45,10 +49,14 @@ public abstract class JavaOp extends DynamicCustomOp {
     protected abstract void compute(List<INDArray> inputs, List<INDArray> outputs);
 
     /** The shape of each output, for inputs that {@link #check} has let pass. */
-    protected abstract long[][] outputShapes(List<INDArray> inputs);
+    protected long[][] outputShapes(List<INDArray> inputs) {
+        return inputs.stream().limit(getNumOutputs()).map(INDArray::shape).toArray(long[][]::new);
+    }
 
     @Override
-    public abstract int getNumOutputs();
+    public int getNumOutputs() {
+        return 1;
+    }
 
     /** The operation's name. The inherited constructor asks for it, so that it cannot be a field. */
     @Override
@@ -78,7 +86,9 @@ public abstract class JavaOp extends DynamicCustomOp {
     }
 
     @Override
-    public abstract List<DataType> calculateOutputDataTypes(List<DataType> inputs);
+    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
+        return inputs.subList(0, getNumOutputs());
+    }
 
     @Override
     public Map<String, Object> propertiesForFunction() {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -32,11 +31,6 @@ public final class MaxPoolOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         MaxPoolArgs args = windows();
@@ -52,11 +46,6 @@ public final class MaxPoolOp extends JavaOp {
     @Override
     protected long[][] outputShapes(List<INDArray> inputs) {
         return new long[][] {windows().outputShape(inputs.get(0))};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override

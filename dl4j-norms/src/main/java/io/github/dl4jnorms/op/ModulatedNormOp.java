@@ -129,17 +129,6 @@ public final class ModulatedNormOp extends JavaOp {
         }
 
         @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            long[] vectors = inputs.get(1).shape();
-            return new long[][] {inputs.get(0).shape(), vectors, vectors};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0), inputs.get(1), inputs.get(2));
-        }
-
-        @Override
         protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
             for (long n = 0; n < inputs.get(0).size(0); n++) {
                 Contiguous x = Contiguous.read(inputs.get(0).slice(n));

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -58,16 +57,6 @@ public final class RunningStatisticsOp extends JavaOp {
                         + channels + " channels, received shape " + Arrays.toString(statistic.shape()));
             }
         }
-    }
-
-    @Override
-    protected long[][] outputShapes(List<INDArray> inputs) {
-        return new long[][] {inputs.get(0).shape(), inputs.get(1).shape()};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return inputs.subList(0, 2);
     }
 
     @Override

@@ -95,26 +95,6 @@ public final class StatisticsOp extends JavaOp {
         }
 
         @Override
-        public int getNumOutputs() {
-            return 1;
-        }
-
-        @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose input was checked
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0));
-        }
-
-        @Override
         protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
             ChannelNormArgs args = ChannelNormArgs.from(this);
             ChannelsFirst x = ChannelsFirst.read(inputs.get(0), args);

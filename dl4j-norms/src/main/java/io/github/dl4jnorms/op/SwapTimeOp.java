@@ -3,7 +3,6 @@ package io.github.dl4jnorms.op;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@code [N, D, T]} to {@code [N, T, D]}, or back: ND4J's own permute takes ten times as long. */
@@ -23,11 +22,6 @@ public final class SwapTimeOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         Arguments.floatingPoint(x);
@@ -40,11 +34,6 @@ public final class SwapTimeOp extends JavaOp {
     protected long[][] outputShapes(List<INDArray> inputs) {
         long[] shape = inputs.get(0).shape();
         return new long[][] {{shape[0], shape[2], shape[1]}};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override

@@ -94,4 +94,15 @@ public abstract class DefinedLayer extends SameDiffLayer implements GraphDefinit
         layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
         return layer;
     }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode();
+    }
+
+    /** The inherited one takes layers of two classes for equal if they have the same settings. */
+    @Override
+    public boolean equals(Object other) {
+        return other != null && getClass() == other.getClass() && super.equals(other);
+    }
 }

@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A computation with parameters and buffers, defined as a SameDiff graph. */
 public interface GraphDefinition {
 
-    /** Names the parameters and buffers, with their shapes and how they start. */
-    void declare(Parameters parameters);
+    /** Names the parameters and buffers, with their shapes and how they start. By default there are none. */
+    default void declare(Parameters parameters) {}
 
     /**
      * Builds the graph. Called once for each combination of training mode, input ranks and present masks; batch size and

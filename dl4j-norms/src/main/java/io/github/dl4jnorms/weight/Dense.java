@@ -125,11 +125,6 @@ public class Dense extends ParametrizedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof Dense;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), channelsLast);
     }

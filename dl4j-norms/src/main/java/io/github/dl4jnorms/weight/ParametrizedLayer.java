@@ -144,7 +144,6 @@ public abstract class ParametrizedLayer extends DefinedLayer {
     @Override
     public boolean equals(Object other) {
         return other instanceof ParametrizedLayer that
-                && getClass() == that.getClass()
                 && super.equals(other)
                 && nIn == that.nIn
                 && nOut == that.nOut
@@ -153,11 +152,6 @@ public abstract class ParametrizedLayer extends DefinedLayer {
                 && initializer.equals(that.initializer)
                 && activation == that.activation
                 && parametrization.equals(that.parametrization);
-    }
-
-    @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof ParametrizedLayer;
     }
 
     @Override

@@ -20,7 +20,7 @@ class GradientCheckTest {
 
     private static final long CHANNELS = 4;
 
-    /** Entries of each array where a whole check takes long: of the same formula in its slow form, or in a large network. */
+    /** Entries of each array where a whole check takes long: of a formula that another check has all entries of. */
     private static final int SOME = 12;
 
     private static final Layout[] ALL = Layout.values();
@@ -83,9 +83,10 @@ class GradientCheckTest {
     }
 
     private static Stream<DynamicTest> alone(Norm norm, boolean affine, Activation activation, boolean composed) {
+        boolean whole = activation == Activation.RELU && !composed;
         return GradientChecks.over(norm.layer(affine, activation), CHANNELS, norm.layouts).stream()
                 .map(check -> check.name(norm + " " + check.name() + " " + activation + (affine ? " affine" : "")))
-                .map(check -> test(composed ? check.entriesPerArray(SOME) : check, composed));
+                .map(check -> test(whole ? check : check.entriesPerArray(SOME), composed));
     }
 
     /** The norm's input goes around it too, so that its gradient is added to another one, in a network with workspaces. */
@@ -93,8 +94,8 @@ class GradientCheckTest {
     Stream<DynamicTest> residual() {
         return Stream.of(Norm.values())
                 .flatMap(norm -> Stream.of(norm.layouts)
-                        .flatMap(layout ->
-                                Stream.of(false, true).map(composed -> test(residual(norm, layout), composed))));
+                        .flatMap(layout -> (layout == Layout.NCHW ? Stream.of(false, true) : Stream.of(false))
+                                .map(composed -> test(residual(norm, layout), composed))));
     }
 
     private static GradientCheck residual(Norm norm, Layout layout) {

@@ -45,6 +45,11 @@ public final class CommonOptions {
         return seed;
     }
 
+    /** Checks of the verb's other options. */
+    public OptionChecks checks() {
+        return new OptionChecks(verb);
+    }
+
     /** What was typed, as the report repeats it. */
     public String commandLine() {
         StringBuilder line = new StringBuilder("./norms");

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "norms",
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description = "The laboratory of dl4j-norms: every verb is an experiment that writes a report.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -39,7 +41,11 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             GradcheckCommand.class
         },
-        footer = {"", "Each verb's own options: ./norms VERB --help", "Exit codes: 0 done, 1 failed, 2 wrong use."})
+        footer = {
+            "",
+            "Each verb's own options: ./norms VERB --help",
+            "Exit codes: 0 done, whether its claims hold or not; 1 failed; 2 wrong use."
+        })
 public final class Main implements Runnable {
     private static final String DEBUG = "norms.debug";
 

@@ -1,18 +1,14 @@
 package io.github.dl4jnorms.datasets.detection;
 
+import io.github.dl4jnorms.datasets.images.BatchIterator;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.SplittableRandom;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batches of images with the FCOS targets of their objects.
@@ -26,21 +22,18 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>a {@link DetectionExample} per image as its metadata.
  * </ul>
  *
- * The last batch of an epoch holds what is left, however little. The arrays belong to no workspace, so asynchronous
- * prefetching is supported.
+ * The last batch of an epoch holds what is left, however little.
  *
  * <p>{@link #reset()} begins the next epoch, in a new order and with new flips that depend on the seed and the number of
- * the epoch only: not on the batch size, nor on how much of the last epoch was read. Not thread-safe.
+ * the epoch only: not on the batch size, nor on how much of the last epoch was read.
  */
-public final class DetectionIterator implements MultiDataSetIterator {
+public final class DetectionIterator extends BatchIterator {
 
     private final transient ResizedImages images;
     private final transient FcosTargets targets;
-    private final int batchSize;
     private final boolean augment;
     private final boolean shuffle;
     private final long seed;
-    private MultiDataSetPreProcessor preProcessor;
 
     private int epoch;
     private int position;
@@ -49,9 +42,9 @@ public final class DetectionIterator implements MultiDataSetIterator {
     private boolean[] verticalFlips;
 
     private DetectionIterator(Builder builder) {
+        super(builder.batchSize);
         images = builder.images;
         targets = builder.targets == null ? new FcosTargets(images.classNames().size()) : builder.targets;
-        batchSize = builder.batchSize;
         augment = builder.augment;
         shuffle = builder.shuffle;
         seed = builder.seed;
@@ -126,7 +119,7 @@ public final class DetectionIterator implements MultiDataSetIterator {
 
     /** The number of batches of an epoch, a partial one included. */
     public int batches() {
-        return (images.count() + batchSize - 1) / batchSize;
+        return (images.count() + batchSize() - 1) / batchSize();
     }
 
     private void begin(int number) {
@@ -168,20 +161,8 @@ public final class DetectionIterator implements MultiDataSetIterator {
     }
 
     @Override
-    public MultiDataSet next() {
-        return next(batchSize);
-    }
-
-    @Override
-    public MultiDataSet next(int num) {
-        if (!hasNext()) {
-            throw new NoSuchElementException(
-                    "the epoch's " + order.length + " images are read: reset() begins another");
-        }
-        if (num < 1) {
-            throw new IllegalArgumentException("num must be at least 1, got " + num);
-        }
-        int n = Math.min(num, order.length - position);
+    protected MultiDataSet batch(int number) {
+        int n = Math.min(number, order.length - position);
         int size = images.size();
         int pixels = 3 * size * size;
         float[] features = new float[n * pixels];
@@ -201,16 +182,12 @@ public final class DetectionIterator implements MultiDataSetIterator {
             }
             examples.add(new DetectionExample(images.image(index).id(), size, boxes));
         }
-        MultiDataSet batch = new org.nd4j.linalg.dataset.MultiDataSet(
+        return new org.nd4j.linalg.dataset.MultiDataSet(
                 new INDArray[] {array(features, n, 3, size, size)},
                 perLevel(labels, n, FcosTargets.BOX_CHANNELS + targets.classes()),
                 null,
                 perLevel(masks, n, 1),
                 examples);
-        if (preProcessor != null) {
-            preProcessor.preProcess(batch);
-        }
-        return batch;
     }
 
     private List<BoxAnnotation> flipped(List<BoxAnnotation> boxes, int index) {
@@ -236,37 +213,9 @@ public final class DetectionIterator implements MultiDataSetIterator {
         return arrays;
     }
 
-    /** In no workspace: the prefetching thread's is recycled while the batch still waits to be used. */
-    @SuppressWarnings("try") // the scope is held, not used
-    private static INDArray array(float[] values, long... shape) {
-        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return Nd4j.create(values, shape, 'c');
-        }
-    }
-
     /** Begins the next epoch. */
     @Override
     public void reset() {
         begin(epoch + 1);
-    }
-
-    @Override
-    public boolean resetSupported() {
-        return true;
-    }
-
-    @Override
-    public boolean asyncSupported() {
-        return true;
-    }
-
-    @Override
-    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
-        this.preProcessor = preProcessor;
-    }
-
-    @Override
-    public MultiDataSetPreProcessor getPreProcessor() {
-        return preProcessor;
     }
 }

@@ -1,28 +1,21 @@
 package io.github.dl4jnorms.datasets.images;
 
-import java.util.NoSuchElementException;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Batches of a content and a style for each example: two features, each float32 {@code [N, 3, size, size]}, RGB from 0 to 1,
- * and no labels. The arrays belong to no workspace, so asynchronous prefetching is supported.
+ * and no labels.
  *
  * <p>An epoch is as many batches as asked for. {@link #reset()} goes back to the first, {@link #seek} to any: what a batch
- * holds depends on its number, the seeds and the pictures only. Not thread-safe.
+ * holds depends on its number, the seeds and the pictures only.
  */
-public final class ImagePairIterator implements MultiDataSetIterator {
+public final class ImagePairIterator extends BatchIterator {
 
     private final transient CropRecordReader contents;
     private final transient CropRecordReader styles;
-    private final int batchSize;
     private final long batches;
     private long position;
-    private MultiDataSetPreProcessor preProcessor;
 
     /**
      * @param contents read from the first record on
@@ -31,6 +24,7 @@ public final class ImagePairIterator implements MultiDataSetIterator {
      * @param batches batches per epoch, at least 1
      */
     public ImagePairIterator(CropRecordReader contents, CropRecordReader styles, int batchSize, long batches) {
+        super(batchSize);
         if (contents.size() != styles.size()) {
             throw new IllegalArgumentException(
                     "styles: takes crops of the contents' " + contents.size() + " pixels, received " + styles.size());
@@ -41,7 +35,6 @@ public final class ImagePairIterator implements MultiDataSetIterator {
         }
         this.contents = contents;
         this.styles = styles;
-        this.batchSize = batchSize;
         this.batches = batches;
         seek(0);
     }
@@ -49,8 +42,8 @@ public final class ImagePairIterator implements MultiDataSetIterator {
     /** Goes to batch i of the epoch, from 0. */
     public void seek(long batch) {
         position = batch;
-        contents.seek(batch * batchSize);
-        styles.seek(batch * batchSize);
+        contents.seek(batch * batchSize());
+        styles.seek(batch * batchSize());
     }
 
     @Override
@@ -59,25 +52,12 @@ public final class ImagePairIterator implements MultiDataSetIterator {
     }
 
     @Override
-    public MultiDataSet next() {
-        return next(batchSize);
-    }
-
-    @Override
-    public MultiDataSet next(int num) {
-        if (!hasNext()) {
-            throw new NoSuchElementException("the epoch's " + batches + " batches are read: reset() begins another");
-        }
-        MultiDataSet batch = new org.nd4j.linalg.dataset.MultiDataSet(
-                new INDArray[] {crops(contents, num), crops(styles, num)}, null);
+    protected MultiDataSet batch(int pairs) {
         position++;
-        if (preProcessor != null) {
-            preProcessor.preProcess(batch);
-        }
-        return batch;
+        return new org.nd4j.linalg.dataset.MultiDataSet(
+                new INDArray[] {crops(contents, pairs), crops(styles, pairs)}, null);
     }
 
-    /** In no workspace: the prefetching thread's is recycled while the batch still waits to be used. */
     private static INDArray crops(CropRecordReader reader, int number) {
         int size = reader.size();
         float[] values = new float[number * 3 * size * size];
@@ -87,33 +67,11 @@ public final class ImagePairIterator implements MultiDataSetIterator {
                 values[to++] = (value & 0xff) / 255f;
             }
         }
-        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            return Nd4j.create(values, new long[] {number, 3, size, size}, 'c');
-        }
+        return array(values, number, 3, size, size);
     }
 
     @Override
     public void reset() {
         seek(0);
-    }
-
-    @Override
-    public boolean resetSupported() {
-        return true;
-    }
-
-    @Override
-    public boolean asyncSupported() {
-        return true;
-    }
-
-    @Override
-    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
-        this.preProcessor = preProcessor;
-    }
-
-    @Override
-    public MultiDataSetPreProcessor getPreProcessor() {
-        return preProcessor;
     }
 }

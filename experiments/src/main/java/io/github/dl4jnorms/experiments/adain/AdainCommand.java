@@ -1,12 +1,13 @@
 package io.github.dl4jnorms.experiments.adain;
 
 import static io.github.dl4jnorms.experiments.report.Text.text;
+import static java.util.Objects.requireNonNullElse;
 
-import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.datasets.images.ImageFile;
 import io.github.dl4jnorms.datasets.images.ImageFolder;
 import io.github.dl4jnorms.experiments.CommonOptions;
 import io.github.dl4jnorms.experiments.Main;
+import io.github.dl4jnorms.experiments.OptionChecks;
 import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.report.Provenance;
 import io.github.dl4jnorms.experiments.report.ResultFolder;
@@ -22,16 +23,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.deeplearning4j.util.CrashReportingUtil;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./norms adain}. */
 @Command(
@@ -81,9 +79,6 @@ public final class AdainCommand implements Callable<Integer> {
             this.steps = steps;
         }
     }
-
-    @Spec
-    private CommandSpec spec;
 
     @ArgGroup(validate = false, heading = "%nA picture:%n")
     private final Painting painting = new Painting();
@@ -165,13 +160,17 @@ public final class AdainCommand implements Callable<Integer> {
                 names = "--steps",
                 paramLabel = "N",
                 description =
-                        "Training steps of each decoder (default for a picture: 0, a fit by least squares is all).")
+                        "Training steps of each decoder (default: 160; 24 with --quick; 0 for a picture, a fit is all).")
         private Integer steps;
 
-        @Option(names = "--batch", paramLabel = "N", description = "Pairs in a step.")
+        @Option(names = "--batch", paramLabel = "N", description = "Pairs in a step (default: 4; 2 with --quick).")
         private Integer batch;
 
-        @Option(names = "--crop", paramLabel = "PX", description = "Side of the crops to train on, a multiple of 8.")
+        @Option(
+                names = "--crop",
+                paramLabel = "PX",
+                description =
+                        "Side of the crops to train on, a multiple of 8 from 16 up (default: 48; 32 with --quick; 64 for a picture).")
         private Integer crop;
 
         @Option(
@@ -213,7 +212,7 @@ public final class AdainCommand implements Callable<Integer> {
     }
 
     private void experiment() throws IOException {
-        List<String> norms = norms();
+        List<String> norms = common.checks().norms("--norms", requireNonNullElse(networks.norms, NORMS));
         TrainingPlan plan = plan(common.quick() ? Defaults.QUICK : Defaults.LAB);
         Vgg19 encoder = encoder();
         Path out = Files.createDirectories(common.out()); // rather fail now than after the work
@@ -374,53 +373,22 @@ public final class AdainCommand implements Callable<Integer> {
     }
 
     private TrainingPlan plan(Defaults defaults) {
-        int crop = orElse(networks.crop, defaults.crop);
-        if (crop < TrainingPlan.LEAST_SIZE || crop % TrainingPlan.SIZE_STEP != 0) {
-            throw wrong("--crop", "takes a multiple of 8 from " + TrainingPlan.LEAST_SIZE + " up, got " + crop);
-        }
-        double rate = orElse(networks.learningRate, TrainingPlan.LEARNING_RATE);
-        if (!(rate > 0) || Double.isInfinite(rate)) {
-            throw wrong("--learning-rate", "takes a positive number, got " + rate);
-        }
+        OptionChecks checks = common.checks();
+        int crop = requireNonNullElse(networks.crop, defaults.crop);
+        double rate = requireNonNullElse(networks.learningRate, TrainingPlan.LEARNING_RATE);
         return new TrainingPlan(
                 networks.encoder == null ? null : identity(networks.encoder),
                 checked("--contents", networks.contents),
                 checked("--styles", networks.styles),
                 defaults.pictures,
-                crop,
-                positive("--batch", orElse(networks.batch, defaults.batch)),
-                networks.steps == null ? defaults.steps : positive("--steps", networks.steps),
-                rate,
+                checks.multiple(TrainingPlan.SIZE_STEP, TrainingPlan.LEAST_SIZE, "--crop", crop),
+                checks.atLeast(1, "--batch", requireNonNullElse(networks.batch, defaults.batch)),
+                networks.steps == null ? defaults.steps : checks.atLeast(1, "--steps", networks.steps),
+                checks.positive("--learning-rate", rate),
                 common.seed());
     }
 
-    private List<String> norms() {
-        List<String> names = orElse(networks.norms, NORMS).stream()
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .distinct()
-                .toList();
-        for (String name : names) {
-            try {
-                NormSpec.parse(name);
-            } catch (IllegalArgumentException e) {
-                throw wrong("--norms", e.getMessage());
-            }
-        }
-        return names;
-    }
-
-    private int positive(String option, int value) {
-        if (value < 1) {
-            throw wrong(option, "takes whole numbers from 1 up, got " + value);
-        }
-        return value;
-    }
-
     private ParameterException wrong(String option, String what) {
-        return new ParameterException(spec.commandLine(), option + ": " + what);
-    }
-
-    private static <T> T orElse(T given, T otherwise) {
-        return given == null ? otherwise : given;
+        return common.checks().wrong(option, what);
     }
 }

@@ -1,7 +1,10 @@
 package io.github.dl4jnorms.experiments.bench;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.dl4jnorms.experiments.CommonOptions;
 import io.github.dl4jnorms.experiments.Main;
+import io.github.dl4jnorms.experiments.OptionChecks;
 import io.github.dl4jnorms.experiments.bench.kernel.KernelBench;
 import io.github.dl4jnorms.experiments.bench.kernel.KernelSettings;
 import io.github.dl4jnorms.experiments.bench.kernel.Norm;
@@ -26,10 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code ./norms bench}. */
@@ -69,9 +69,6 @@ public final class BenchCommand implements Callable<Integer> {
                             "expected one of " + List.of(Norm.values()) + " but was '" + text + "'"));
         }
     }
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--only",
@@ -137,34 +134,19 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private StepSettings stepSettings() {
+        OptionChecks checks = common.checks();
         boolean quick = common.quick();
-        int size = atLeast(
-                StepSettings.SMALLEST_IMAGE,
-                "--image-size",
-                imageSize,
-                quick ? StepSettings.SMALLEST_IMAGE : StepSettings.IMAGE_SIZE);
-        if (size % StepSettings.MULTIPLE != 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--image-size: takes a multiple of " + StepSettings.MULTIPLE + " from "
-                            + StepSettings.SMALLEST_IMAGE + " up, got " + size);
-        }
+        int size = requireNonNullElse(imageSize, quick ? StepSettings.SMALLEST_IMAGE : StepSettings.IMAGE_SIZE);
+        int batch = requireNonNullElse(batchSize, quick ? StepSettings.QUICK_BATCH_SIZE : StepSettings.BATCH_SIZE);
         return new StepSettings(
-                size,
-                atLeast(1, "--batch-size", batchSize, quick ? StepSettings.QUICK_BATCH_SIZE : StepSettings.BATCH_SIZE),
-                atLeast(1, "--steps", steps, quick ? StepSettings.QUICK_STEPS : StepSettings.STEPS),
+                checks.multiple(StepSettings.MULTIPLE, StepSettings.SMALLEST_IMAGE, "--image-size", size),
+                checks.atLeast(1, "--batch-size", batch),
+                checks.atLeast(
+                        1, "--steps", requireNonNullElse(steps, quick ? StepSettings.QUICK_STEPS : StepSettings.STEPS)),
                 StepSettings.WARM_UP,
                 StepSettings.CLASSES,
                 Nd4j.getEnvironment().maxThreads(),
                 Djl.classPath(),
                 common.seed());
-    }
-
-    private int atLeast(int least, String option, Integer given, int otherwise) {
-        if (given != null && given < least) {
-            throw new ParameterException(
-                    spec.commandLine(), option + ": takes whole numbers from " + least + " up, got " + given);
-        }
-        return given == null ? otherwise : given;
     }
 }

@@ -1,29 +1,26 @@
 package io.github.dl4jnorms.experiments.detect;
 
-import io.github.dl4jnorms.convert.NormSpec;
+import static java.util.Objects.requireNonNullElse;
+
 import io.github.dl4jnorms.experiments.CommonOptions;
 import io.github.dl4jnorms.experiments.ExperimentException;
 import io.github.dl4jnorms.experiments.Main;
+import io.github.dl4jnorms.experiments.OptionChecks;
 import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.report.Machine;
 import io.github.dl4jnorms.experiments.report.Provenance;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.deeplearning4j.util.CrashReportingUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./norms detect}. */
 @Command(
@@ -53,9 +50,6 @@ public final class DetectCommand implements Callable<Integer> {
     private static final int SIZE_STEP = 32;
     private static final int SMALLEST_SIZE = 64;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -67,7 +61,7 @@ public final class DetectCommand implements Callable<Integer> {
             names = "--norms",
             paramLabel = "NAME",
             split = ",",
-            description = "Norms to compare, for example bn,gn,gn16,ln,in,none (default: bn,gn; gn has 32 groups).")
+            description = "Norms to compare, of bn, gn, gn16, ln, rms, in, none (default: bn,gn; gn has 32 groups).")
     private List<String> norms;
 
     @Option(
@@ -86,7 +80,7 @@ public final class DetectCommand implements Callable<Integer> {
     @Option(
             names = "--image-size",
             paramLabel = "PX",
-            description = "Side of the network's input, a multiple of 32, at least 64 (default: 64).")
+            description = "Side of the network's input, a multiple of 32 from 64 up (default: 64).")
     private Integer imageSize;
 
     @Option(
@@ -150,80 +144,50 @@ public final class DetectCommand implements Callable<Integer> {
         try {
             return DetectData.open(settings, out);
         } catch (IllegalArgumentException e) {
-            throw wrong("--data", e.getMessage());
+            throw common.checks().wrong("--data", e.getMessage());
         }
     }
 
     private DetectSettings settings() {
         boolean quick = common.quick();
-        int size = orElse(imageSize, DetectDefaults.IMAGE_SIZE);
-        if (size < SMALLEST_SIZE || size % SIZE_STEP != 0) {
-            throw wrong("--image-size", "takes a multiple of 32 from 64 up, got " + size);
-        }
-        double rate = orElse(learningRate, DetectDefaults.LEARNING_RATE);
-        if (!(rate > 0) || Double.isInfinite(rate)) {
-            throw wrong("--learning-rate", "takes a positive number, got " + rate);
-        }
+        OptionChecks checks = common.checks();
+        int size = requireNonNullElse(imageSize, DetectDefaults.IMAGE_SIZE);
+        double rate = requireNonNullElse(learningRate, DetectDefaults.LEARNING_RATE);
         if (limit != null) {
-            positive("--limit", limit);
+            checks.atLeast(1, "--limit", limit);
         }
         boolean made = data == null;
         int train = quick ? DetectDefaults.QUICK_TRAIN_IMAGES : made ? DetectDefaults.TRAIN_IMAGES : 0;
         int val = quick ? DetectDefaults.QUICK_VAL_IMAGES : made ? DetectDefaults.VAL_IMAGES : 0;
         return new DetectSettings(
-                made ? null : folder(data).toAbsolutePath().normalize().toString(),
-                orElse(limit, train),
-                orElse(limit, val),
-                size,
-                positive("--epochs", orElse(epochs, quick ? DetectDefaults.QUICK_EPOCHS : DetectDefaults.EPOCHS)),
-                rate,
+                made
+                        ? null
+                        : checks.folder("--data", data)
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString(),
+                requireNonNullElse(limit, train),
+                requireNonNullElse(limit, val),
+                checks.multiple(SIZE_STEP, SMALLEST_SIZE, "--image-size", size),
+                checks.atLeast(
+                        1,
+                        "--epochs",
+                        requireNonNullElse(epochs, quick ? DetectDefaults.QUICK_EPOCHS : DetectDefaults.EPOCHS)),
+                checks.positive("--learning-rate", rate),
                 DetectDefaults.CHANNELS,
                 DetectDefaults.HEAD_CONVOLUTIONS,
                 common.seed());
     }
 
     private List<String> norms() {
-        List<String> names = orElse(norms, DetectDefaults.NORMS);
-        for (String name : names) {
-            try {
-                NormSpec.parse(name);
-            } catch (IllegalArgumentException e) {
-                throw wrong("--norms", e.getMessage());
-            }
-        }
-        return names.stream()
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .distinct()
-                .toList();
+        return common.checks().norms("--norms", requireNonNullElse(norms, DetectDefaults.NORMS));
     }
 
     private List<Integer> batchSizes() {
         List<Integer> quick = common.quick() ? DetectDefaults.QUICK_BATCH_SIZES : DetectDefaults.BATCH_SIZES;
-        List<Integer> sizes = orElse(batchSizes, quick);
-        sizes.forEach(size -> positive("--batch-sizes", size));
+        List<Integer> sizes = requireNonNullElse(batchSizes, quick);
+        sizes.forEach(size -> common.checks().atLeast(1, "--batch-sizes", size));
         return sizes.stream().distinct().toList();
-    }
-
-    private Path folder(Path path) {
-        if (!Files.isDirectory(path)) {
-            throw wrong("--data", (Files.exists(path) ? "not a folder: " : "no such folder: ") + path);
-        }
-        return path;
-    }
-
-    private int positive(String option, int value) {
-        if (value < 1) {
-            throw wrong(option, "takes whole numbers from 1 up, got " + value);
-        }
-        return value;
-    }
-
-    private ParameterException wrong(String option, String what) {
-        return new ParameterException(spec.commandLine(), option + ": " + what);
-    }
-
-    private static <T> T orElse(T given, T otherwise) {
-        return given == null ? otherwise : given;
     }
 
     private static ExperimentException failure(Map<GridPoint, Throwable> failures, int runs) {

@@ -15,10 +15,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./norms gradcheck}. */
 @Command(
@@ -36,9 +33,6 @@ public final class GradcheckCommand implements Callable<Integer> {
     private static final double LIMIT = 1e-5;
 
     private final LongFunction<List<Case>> catalogue;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--filter",
@@ -90,8 +84,7 @@ public final class GradcheckCommand implements Callable<Integer> {
     private List<Case> cases() {
         List<Case> all = Catalogue.matching(catalogue.apply(common.seed()), filter);
         if (all.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--filter: takes a text that is in the name of a case, got " + filter);
+            throw common.checks().wrong("--filter", "takes a text that is in the name of a case, got " + filter);
         }
         List<Case> cases = common.quick() ? Catalogue.quick(all) : all;
         cases.forEach(c -> c.check().maxRelativeError(LIMIT));

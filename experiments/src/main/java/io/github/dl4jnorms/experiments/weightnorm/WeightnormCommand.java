@@ -13,10 +13,7 @@ import java.util.function.LongFunction;
 import org.deeplearning4j.util.CrashReportingUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./norms weightnorm}. */
 @Command(
@@ -37,9 +34,6 @@ import picocli.CommandLine.Spec;
         })
 public final class WeightnormCommand implements Callable<Integer> {
     private final LongFunction<WeightnormSettings> full;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--gan-steps",
@@ -80,14 +74,11 @@ public final class WeightnormCommand implements Callable<Integer> {
     }
 
     private WeightnormSettings settings() {
-        if (ganSteps != null && ganSteps < WeightnormSettings.FEWEST_GAN_STEPS) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--gan-steps: takes whole numbers from " + WeightnormSettings.FEWEST_GAN_STEPS + " up, got "
-                            + ganSteps);
-        }
         WeightnormSettings settings =
                 common.quick() ? WeightnormSettings.quick(common.seed()) : full.apply(common.seed());
-        return ganSteps == null ? settings : settings.withGanSteps(ganSteps);
+        return ganSteps == null
+                ? settings
+                : settings.withGanSteps(
+                        common.checks().atLeast(WeightnormSettings.FEWEST_GAN_STEPS, "--gan-steps", ganSteps));
     }
 }

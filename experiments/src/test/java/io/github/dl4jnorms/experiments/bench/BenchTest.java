@@ -100,7 +100,7 @@ class BenchTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    bench --image-size 95   | --image-size: takes whole numbers from 96 up, got 95
+                    bench --image-size 64   | --image-size: takes a multiple of 32 from 96 up, got 64
                     bench --image-size 100  | --image-size: takes a multiple of 32 from 96 up, got 100
                     bench --batch-size 0    | --batch-size: takes whole numbers from 1 up, got 0
                     bench --steps 0         | --steps: takes whole numbers from 1 up, got 0

@@ -167,21 +167,6 @@ final class AttentionOp extends JavaOp {
         }
 
         @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose inputs were checked
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape(), inputs.get(1).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0), inputs.get(1));
-        }
-
-        @Override
         protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
             Contiguous qkv = Contiguous.read(inputs.get(0));
             Contiguous p = Contiguous.read(inputs.get(1));

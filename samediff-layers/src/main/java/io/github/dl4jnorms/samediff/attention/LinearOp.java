@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,11 +25,6 @@ final class LinearOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         long in = inputs.get(1).size(0);
@@ -44,11 +38,6 @@ final class LinearOp extends JavaOp {
     protected long[][] outputShapes(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         return new long[][] {{x.size(0), x.size(1), inputs.get(1).size(1)}};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     /** The tokens of an array, all of them as if of one example. */
@@ -101,21 +90,6 @@ final class LinearOp extends JavaOp {
         @Override
         public int getNumOutputs() {
             return 3;
-        }
-
-        @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose inputs were checked
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return inputs.stream().limit(3).map(INDArray::shape).toArray(long[][]::new);
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return inputs.subList(0, 3);
         }
 
         @Override

@@ -209,11 +209,6 @@ public class Conv2D extends KernelLayer implements Foldable {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof Conv2D;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), paddingMode.name(), frozen, inputGradient);
     }

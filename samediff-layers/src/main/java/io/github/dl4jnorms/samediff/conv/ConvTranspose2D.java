@@ -115,11 +115,6 @@ public class ConvTranspose2D extends KernelLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof ConvTranspose2D;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), Arrays.hashCode(outputPadding));
     }

@@ -41,11 +41,6 @@ final class ConvolutionOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         long in = inputs.get(1).size(1);
@@ -66,11 +61,6 @@ final class ConvolutionOp extends JavaOp {
                     ? new long[] {y.get(0), y.get(2), y.get(3), y.get(1)}
                     : new long[] {y.get(0), y.get(1), y.get(2), y.get(3)}
         };
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override
@@ -147,11 +137,6 @@ final class ConvolutionOp extends JavaOp {
         @Override
         public int getNumOutputs() {
             return wanted.length;
-        }
-
-        @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose inputs were checked
         }
 
         @Override

@@ -134,11 +134,6 @@ public abstract class KernelLayer extends ParametrizedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof KernelLayer;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), Arrays.hashCode(kernel), Arrays.hashCode(stride));
     }

@@ -3,7 +3,6 @@ package io.github.dl4jnorms.samediff.conv;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.MaxPoolOp;
 import io.github.dl4jnorms.runtime.DefinedLayer;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
 import java.util.Objects;
@@ -54,11 +53,6 @@ public class MaxPool2D extends DefinedLayer {
 
     private long outputSize(long size, int i) {
         return Images.outputSize(size, kernel[i], stride[i], padding[i], this);
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override
@@ -119,11 +113,6 @@ public class MaxPool2D extends DefinedLayer {
                 && Arrays.equals(stride, that.stride)
                 && Arrays.equals(padding, that.padding)
                 && format == that.format;
-    }
-
-    @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof MaxPool2D;
     }
 
     @Override

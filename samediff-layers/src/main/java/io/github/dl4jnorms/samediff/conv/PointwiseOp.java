@@ -4,7 +4,6 @@ import io.github.dl4jnorms.op.JavaOp;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** {@link Pointwise} as an operation: x [N, in, H, W] and weights [out, in, 1, 1] to y [N, out, H, W]. */
@@ -20,11 +19,6 @@ final class PointwiseOp extends JavaOp {
     }
 
     @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
     public void check(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         if (x.rank() != 4 || x.size(1) != inputs.get(1).size(1)) {
@@ -37,11 +31,6 @@ final class PointwiseOp extends JavaOp {
     protected long[][] outputShapes(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         return new long[][] {{x.size(0), inputs.get(1).size(0), x.size(2), x.size(3)}};
-    }
-
-    @Override
-    public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-        return List.of(inputs.get(0));
     }
 
     @Override
@@ -69,21 +58,6 @@ final class PointwiseOp extends JavaOp {
         @Override
         public int getNumOutputs() {
             return 2;
-        }
-
-        @Override
-        public void check(List<INDArray> inputs) {
-            // made from a forward operation, whose inputs were checked
-        }
-
-        @Override
-        protected long[][] outputShapes(List<INDArray> inputs) {
-            return new long[][] {inputs.get(0).shape(), inputs.get(1).shape()};
-        }
-
-        @Override
-        public List<DataType> calculateOutputDataTypes(List<DataType> inputs) {
-            return List.of(inputs.get(0), inputs.get(1));
         }
 
         @Override

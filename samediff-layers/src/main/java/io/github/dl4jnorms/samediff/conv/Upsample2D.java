@@ -3,7 +3,6 @@ package io.github.dl4jnorms.samediff.conv;
 import io.github.dl4jnorms.op.Fused;
 import io.github.dl4jnorms.op.ImageGatherOp;
 import io.github.dl4jnorms.runtime.DefinedLayer;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Arrays;
 import java.util.Objects;
@@ -49,11 +48,6 @@ public class Upsample2D extends DefinedLayer {
     }
 
     @Override
-    public void declare(Parameters parameters) {
-        // none
-    }
-
-    @Override
     public SDVariable define(Scope scope, SDVariable... inputs) {
         SameDiff sd = scope.sameDiff();
         SDVariable x = inputs[0];
@@ -91,11 +85,6 @@ public class Upsample2D extends DefinedLayer {
                 && super.equals(other)
                 && Arrays.equals(scale, that.scale)
                 && format == that.format;
-    }
-
-    @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof Upsample2D;
     }
 
     @Override

@@ -208,11 +208,6 @@ public class FcosHead extends DefinedVertex {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof FcosHead;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), channels, convolutions, classes, norm);
     }

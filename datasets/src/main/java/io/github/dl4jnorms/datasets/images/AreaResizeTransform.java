@@ -1,6 +1,5 @@
-package io.github.dl4jnorms.datasets.detection;
+package io.github.dl4jnorms.datasets.images;
 
-import io.github.dl4jnorms.datasets.images.AreaResize;
 import java.util.Random;
 import org.bytedeco.javacv.OpenCVFrameConverter;
 import org.bytedeco.opencv.opencv_core.Mat;
