@@ -54,7 +54,7 @@ public class AttentionBlock extends TokenLayer {
 
     @Override
     public boolean equals(Object other) {
-        return super.equals(other) && heads == ((AttentionBlock) other).heads;
+        return super.equals(other) && other instanceof AttentionBlock that && heads == that.heads;
     }
 
     @Override

@@ -57,8 +57,8 @@ public class Unpatchify extends DefinedLayer {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        long tokens = ((InputType.InputTypeRecurrent) inputType).getSize();
-        return InputType.convolutional(height, width, tokens / ((long) patch * patch));
+        long numbers = ((InputType.InputTypeRecurrent) inputType).getSize();
+        return InputType.convolutional(height, width, numbers / ((long) patch * patch));
     }
 
     @Override
