@@ -143,6 +143,12 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                                 + " held-out images.",
                         guidance(out))
                 .figure("The loss over training, averaged over some steps.", loss(out));
+        Drawing.Judgement strongest = drawing.drawn().get(drawing.drawn().size() - 1);
+        if (strongest.meanDiversity() >= drawing.at(1).meanDiversity()) {
+            report.paragraph(
+                    "Strong guidance does not make the samples less diverse by this measure, which compares pixels:"
+                            + " guidance drives colours to the ends of their range too, and so images of a class further apart.");
+        }
         if (!images.problems().isEmpty()) {
             report.table(
                     "What was left out",
