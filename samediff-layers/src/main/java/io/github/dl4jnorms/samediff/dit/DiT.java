@@ -1,7 +1,7 @@
 package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.convert.NormSpec;
-import io.github.dl4jnorms.samediff.attention.Settings;
+import io.github.dl4jnorms.samediff.Settings;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
