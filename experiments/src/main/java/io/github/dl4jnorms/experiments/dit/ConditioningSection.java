@@ -47,7 +47,9 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                 new Claim(
                         "Where there are no gates, they grow",
                         withoutGates().allMatch(r -> growth(r) > 1),
-                        "the same numbers"),
+                        withoutGates()
+                                .map(r -> name(r) + text(" %.3f", growth(r)))
+                                .collect(Collectors.joining(", "))),
                 new Claim(
                         "And the gradients differ more from depth to depth than adaLN-Zero's",
                         withoutGates().allMatch(r -> spread(r.gradients()) > spread(zero.gradients())),
@@ -106,8 +108,7 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                 .paragraph(
                         "DiT's embeddings of time and class start small, with a standard deviation of 0.02. So adaLN's random"
                                 + " projection makes small vectors of them, small gates among them: it starts close to the identity too, though"
-                                + " not at it. The blocks of the last two have no gate, and each adds its branches in full. In context, the"
-                                + " blocks must first learn to attend to the one token that tells the time.")
+                                + " not at it. The blocks of the last two have no gate, and each adds its branches in full.")
                 .figure(
                         "First: training loss, averaged over some steps. Then: before training, for one batch, with a last"
                                 + " layer that is not 0 (DiT's is, so that the first step's gradient ends there). The gradient is"
