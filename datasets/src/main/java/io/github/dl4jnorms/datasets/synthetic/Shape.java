@@ -7,7 +7,7 @@ import java.util.Locale;
  * shape's radius; y points down.
  */
 enum Shape {
-    CHECKERS(0.06) {
+    CHECKERS(0) {
         @Override
         double distance(double x, double y) {
             // the edges of one axis cut those of the other: inside where the signs of both differ
@@ -16,13 +16,13 @@ enum Shape {
             return Math.max(Math.min(u, v), -Math.max(u, v));
         }
     },
-    CRESCENT(0.2) {
+    CRESCENT(0.1) {
         @Override
         double distance(double x, double y) {
             return Math.max(Math.hypot(x, y) - 1, 0.75 - Math.hypot(x - 0.5, y));
         }
     },
-    CROSS(0.08) {
+    CROSS(0) {
         @Override
         double distance(double x, double y) {
             return Math.min(box(x, y, 1, 0.3), box(x, y, 0.3, 1));
@@ -40,19 +40,19 @@ enum Shape {
             return Math.abs(Math.hypot(x, y) - 0.78) - 0.22;
         }
     },
-    SQUARE(0.06) {
+    SQUARE(0) {
         @Override
         double distance(double x, double y) {
-            return box(x, y, 0.85, 0.85);
+            return box(x, y, 0.95, 0.95);
         }
     },
-    STRIPES(0.2) {
+    STRIPES(0.1) {
         @Override
         double distance(double x, double y) {
             return stripe(x, CELL);
         }
     },
-    TRIANGLE(0.08) {
+    TRIANGLE(0) {
         @Override
         double distance(double x, double y) {
             // three half planes, each at half the radius of the corners from the centre
@@ -62,7 +62,7 @@ enum Shape {
     };
 
     /** The width of a stripe and the side of a square of the board. */
-    private static final double CELL = 0.6;
+    private static final double CELL = 0.7;
 
     private final double turn;
 

@@ -18,8 +18,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * {@link io.github.dl4jnorms.datasets.classes.ClassRecordReader} like any other.
  *
  * <p>Eight classes: {@code checkers, crescent, cross, disc, ring, square, stripes, triangle}. Each image is one shape with smooth
- * edges in a strong colour on a dark ground. Place, size, hue and brightness of both vary, and the shape is turned, as far as it
- * stays what it is: a square by up to 11 degrees either way, stripes and crescents by 36. Checkers and stripes fill the image.
+ * edges in a strong colour on a dark grey ground. Place, size, hue and brightness vary; stripes are turned by up to 18 degrees either
+ * way, and so are crescents. Checkers and stripes fill the image.
  */
 public final class ShapeImages {
 
@@ -76,13 +76,13 @@ public final class ShapeImages {
     }
 
     private static BufferedImage draw(Shape shape, int size, Random random) {
-        double radius = size * between(random, 0.3, 0.42);
-        double x = size / 2.0 + size * between(random, -0.08, 0.08);
-        double y = size / 2.0 + size * between(random, -0.08, 0.08);
+        double radius = size * between(random, 0.34, 0.42);
+        double x = size / 2.0 + size * between(random, -0.05, 0.05);
+        double y = size / 2.0 + size * between(random, -0.05, 0.05);
         double angle = Math.PI * between(random, -shape.turn(), shape.turn());
         double cos = Math.cos(angle);
         double sin = Math.sin(angle);
-        Canvas canvas = new Canvas(size, color(random, 0, 0.5, 0.05, 0.3));
+        Canvas canvas = new Canvas(size, color(random, 0, 0, 0.05, 0.25));
         canvas.fill(
                 (px, py) -> {
                     double u = ((px - x) * cos + (py - y) * sin) / radius;

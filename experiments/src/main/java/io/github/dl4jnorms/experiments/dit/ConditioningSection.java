@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
 /** adaLN-Zero beside other ways to tell a transformer its condition. */
@@ -37,26 +38,25 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
     @Override
     public List<Claim> claims() {
         Variant.Result zero = of(Conditioning.ADALN_ZERO);
-        Variant.Result adaLn = of(Conditioning.ADALN);
-        List<Variant.Result> others =
-                results.stream().filter(result -> result != zero).toList();
         return List.of(
                 new Claim(
-                        "At start adaLN-Zero's activations are the same at every depth; with every other conditioning they grow",
-                        spread(zero.activations()) == 1
-                                && others.stream()
-                                        .allMatch(
-                                                r -> r.activations()[r.activations().length - 1] > r.activations()[0]),
+                        "At start adaLN-Zero's activations are the same at every depth",
+                        spread(zero.activations()) == 1,
                         "last block's output over first block's input, in root mean squares: "
-                                + each(r -> text(
-                                        "%.3f", r.activations()[r.activations().length - 1] / r.activations()[0]))),
+                                + each(r -> text("%.3f", growth(r)))),
                 new Claim(
-                        "At start adaLN-Zero's gradients differ less from depth to depth than adaLN's",
-                        spread(zero.gradients()) < spread(adaLn.gradients()),
+                        "Where there are no gates, they grow",
+                        withoutGates().allMatch(r -> growth(r) > 1),
+                        withoutGates()
+                                .map(r -> name(r) + text(" %.3f", growth(r)))
+                                .collect(Collectors.joining(", "))),
+                new Claim(
+                        "And the gradients differ more from depth to depth than adaLN-Zero's",
+                        withoutGates().allMatch(r -> spread(r.gradients()) > spread(zero.gradients())),
                         "largest over smallest block's: " + each(r -> text("%.2f", spread(r.gradients())))),
                 new Claim(
                         "adaLN-Zero ends with the lowest loss on held-out images",
-                        others.stream().allMatch(r -> zero.testLoss() < r.testLoss()),
+                        results.stream().allMatch(r -> r == zero || zero.testLoss() < r.testLoss()),
                         each(r -> text("%.4f", r.testLoss()))),
                 new Claim(
                         "Without a condition the loss is the highest",
@@ -65,6 +65,15 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                                 .allMatch(r ->
                                         r.testLoss() < of(Conditioning.NONE).testLoss()),
                         each(r -> text("%.4f", r.testLoss()))));
+    }
+
+    private Stream<Variant.Result> withoutGates() {
+        return results.stream().filter(r -> !r.variant().conditioning().modulates());
+    }
+
+    private static double growth(Variant.Result result) {
+        double[] sizes = result.activations();
+        return sizes[sizes.length - 1] / sizes[0];
     }
 
     private String each(Function<Variant.Result, String> value) {
@@ -99,8 +108,7 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                 .paragraph(
                         "DiT's embeddings of time and class start small, with a standard deviation of 0.02. So adaLN's random"
                                 + " projection makes small vectors of them, small gates among them: it starts close to the identity too, though"
-                                + " not at it. The blocks of the last two have no gate, and each adds its branches in full. In context, the"
-                                + " blocks must first learn to attend to the one token that tells the time.")
+                                + " not at it. The blocks of the last two have no gate, and each adds its branches in full.")
                 .figure(
                         "First: training loss, averaged over some steps. Then: before training, for one batch, with a last"
                                 + " layer that is not 0 (DiT's is, so that the first step's gradient ends there). The gradient is"
@@ -118,7 +126,8 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                                 .toList())
                 .paragraph(
                         "Losses of flow matching do not go to 0: the velocity x₁ − x₀ cannot be told from xₜ alone, as many"
-                                + " images and noises lead through it. What counts is the difference.");
+                                + " images and noises lead through it. What counts is the difference.")
+                .paragraph(beside());
         Curves.csv(
                 out.resolve("conditioning_loss.csv"),
                 results,
@@ -137,6 +146,29 @@ record ConditioningSection(List<Variant.Result> results, DitSettings settings) i
                 out.resolve("conditioning_depth.csv"),
                 List.of("conditioning", "depth", "activation", "gradient"),
                 rows);
+    }
+
+    /** The losses beside the paper's, and where the expected order fails, why. */
+    private String beside() {
+        double zero = of(Conditioning.ADALN_ZERO).testLoss();
+        double inContext = of(Conditioning.IN_CONTEXT).testLoss();
+        double none = of(Conditioning.NONE).testLoss();
+        return text(
+                        "The paper found adaLN-Zero ahead of adaLN, and adaLN ahead of in-context conditioning, after 400,000 steps"
+                                + " of large networks. Here, after %,d of a small one, the held-out losses of adaLN, in context and"
+                                + " none are %.3f, %.3f and %.3f times adaLN-Zero's.",
+                        settings.comparedSteps(),
+                        of(Conditioning.ADALN).testLoss() / zero,
+                        inContext / zero,
+                        none / zero)
+                + (of(Conditioning.ADALN).testLoss() <= zero
+                        ? " adaLN is not behind: its start is so close to the identity that there is little between the two."
+                        : "")
+                + (none <= inContext
+                        ? " In context is not ahead of none: so early it matters more that a block starts as (nearly) the identity"
+                                + " than what it is told. The noise in an image tells its time anyway, and the one token that tells"
+                                + " the class must first be found by attention."
+                        : "");
     }
 
     private Path plot(Path out) throws IOException {

@@ -49,7 +49,7 @@ final class DitExperiment {
     private static final int WAKING_UNITS = 30;
     private static final int VARIANT_UNITS = 110;
     private static final int CLASSIFIER_UNITS = 25;
-    private static final int MODEL_UNITS = 230;
+    private static final int MODEL_UNITS = 150;
 
     private final DitSettings settings;
     private final ImageSet images;

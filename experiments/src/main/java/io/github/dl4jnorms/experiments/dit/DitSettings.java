@@ -42,7 +42,7 @@ record DitSettings(
         @JsonProperty("samples") int samples,
         @JsonProperty("samplingSteps") int samplingSteps,
         @JsonProperty("seed") long seed) {
-    static final int STEPS = 1300;
+    static final int STEPS = 2000;
     static final int QUICK_STEPS = 40;
 
     /** Strengths of guidance that are tried. */
@@ -100,14 +100,14 @@ record DitSettings(
                 1000,
                 100,
                 new Size(4, 64, 6, 4),
-                150,
+                120,
                 32,
-                new Size(4, 128, 4, 4),
+                new Size(2, 64, 4, 4),
                 STEPS,
-                64,
-                700,
+                32,
+                400,
                 24,
-                10,
+                8,
                 seed);
     }
 

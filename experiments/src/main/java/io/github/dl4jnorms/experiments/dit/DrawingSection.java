@@ -51,7 +51,7 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                 new Claim(
                         text(
                                 "It recognizes %.0f %% of the samples as what they were to be, at guidance %s",
-                                100 * GOOD_SAMPLES, DitSettings.GUIDANCE),
+                                100 * GOOD_SAMPLES, Names.ofGuidance(DitSettings.GUIDANCE)),
                         chosen.meanAccuracy() >= GOOD_SAMPLES,
                         text("%.1f %% of %d", 100 * chosen.meanAccuracy(), images.classes() * settings.samples())),
                 new Claim(
@@ -62,8 +62,10 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                         "Guidance makes the class plainer: more samples are recognized than without",
                         chosen.meanAccuracy() > plain.meanAccuracy(),
                         text(
-                                "w = 1: %.1f %%, w = %s: %.1f %%",
-                                100 * plain.meanAccuracy(), DitSettings.GUIDANCE, 100 * chosen.meanAccuracy())),
+                                "w = 1: %.1f %%, %s: %.1f %%",
+                                100 * plain.meanAccuracy(),
+                                Names.ofGuidance(DitSettings.GUIDANCE),
+                                100 * chosen.meanAccuracy())),
                 new Claim(
                         "And costs variety: the samples of a class are less diverse at the strongest guidance than without",
                         strongest.meanDiversity() < plain.meanDiversity(),
@@ -124,7 +126,7 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                 .figure(
                         text(
                                 "What it draws, a class in each row, at guidance %s. Not chosen: these are the first ones.",
-                                DitSettings.GUIDANCE),
+                                Names.ofGuidance(DitSettings.GUIDANCE)),
                         out.resolve(SAMPLES))
                 .table(
                         text(
@@ -141,8 +143,14 @@ record DrawingSection(Drawing drawing, ImageSet images, DitSettings settings) im
                                 + " share of what two of its images differ (1: as diverse as the data); how far the samples are from"
                                 + " the images in what the classifier's last layer sees (Fréchet distance, the less the better). Dashed:"
                                 + " held-out images.",
-                        guidance(out))
-                .figure("The loss over training, averaged over some steps.", loss(out));
+                        guidance(out));
+        Drawing.Judgement strongest = drawing.drawn().get(drawing.drawn().size() - 1);
+        if (strongest.meanDiversity() >= drawing.at(1).meanDiversity()) {
+            report.paragraph(
+                    "Strong guidance does not make the samples less diverse by this measure, which compares pixels:"
+                            + " guidance drives colours to the ends of their range too, and so images of a class further apart.");
+        }
+        report.figure("The loss over training, averaged over some steps.", loss(out));
         if (!images.problems().isEmpty()) {
             report.table(
                     "What was left out",

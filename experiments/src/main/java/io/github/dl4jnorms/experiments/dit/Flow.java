@@ -15,8 +15,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param noClass the label that says: no class
  */
 record Flow(Velocity velocity, int noClass) {
-    /** Images at once. */
-    private static final int CHUNK = 128;
+    /**
+     * Images at once, so few that what a velocity leaves behind is no more than a training step's: ND4J's memory is freed by
+     * Java's garbage collection, which knows nothing of its size.
+     */
+    private static final int CHUNK = 16;
 
     /** Where images {@code [N, C, H, W]} of some classes move to at a time. */
     @FunctionalInterface

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * weights, so that a training that was stopped goes on from there, to the same end.
  */
 final class FlowTraining {
-    static final double LEARNING_RATE = 1.5e-3;
+    static final double LEARNING_RATE = 2.5e-3;
     static final double BETA2 = 0.99;
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowTraining.class);

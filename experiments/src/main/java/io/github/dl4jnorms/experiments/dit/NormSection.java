@@ -85,6 +85,15 @@ record NormSection(List<Variant.Result> results, DitSettings settings) implement
                                         text("%.4f", r.testLoss()),
                                         text("%.4f", r.batchTestLoss())))
                                 .toList());
+        double ratio = of("BatchNorm").testLoss() / of("LayerNorm").testLoss();
+        if (ratio < 1) {
+            report.paragraph(text(
+                    "BatchNorm's held-out loss is %.3f times LayerNorm's: that a norm over a mixed batch must do badly is not what"
+                            + " these %,d steps show. A likely reason: a norm over a token takes away how large its numbers are, from"
+                            + " which the noise can be told; one over the batch leaves each token its size. What it costs is the last"
+                            + " claim: an image gets other results in other company.",
+                    ratio, settings.comparedSteps()));
+        }
         Curves.csv(out.resolve("norm_loss.csv"), results, Variant::norm);
     }
 

@@ -294,7 +294,7 @@ public final class Plots {
             chart.setCustomYAxisTickLabelsFormatter(Plots::oneTwoFive);
             chart.setYAxisTitle(chart.getYAxisTitle() + " (log scale)");
         } else if (low == 0) {
-            chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(0.1, high * 1.05));
+            chart.getStyler().setYAxisMin(0.0).setYAxisMax(high == 0 ? 0.1 : high * 1.05);
         }
     }
 

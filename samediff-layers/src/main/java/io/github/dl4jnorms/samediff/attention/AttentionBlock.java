@@ -2,6 +2,7 @@ package io.github.dl4jnorms.samediff.attention;
 
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -54,7 +55,7 @@ public class AttentionBlock extends TokenLayer {
 
     @Override
     public boolean equals(Object other) {
-        return super.equals(other) && heads == ((AttentionBlock) other).heads;
+        return super.equals(other) && other instanceof AttentionBlock that && heads == that.heads;
     }
 
     @Override

@@ -73,10 +73,10 @@ final class AttentionOp extends JavaOp {
             return new Heads(new Gemm(qkv.dataType()), (int) heads, qkv.size(1), qkv.size(2) / 3);
         }
 
-        /** Calls a task with each head of each example. */
-        void forEach(Contiguous qkv, Contiguous p, IntConsumer task) {
-            int count = Math.toIntExact(qkv.array().size(0)) * heads;
-            Parallel.forEach(count, p.array().length(), task);
+        /** Calls a task with each head of each example, all of them counted; p are the weights {@code [N, heads, T, T]}. */
+        void forEach(Contiguous p, IntConsumer task) {
+            Parallel.forEach(
+                    Math.toIntExact(p.array().size(0)) * heads, p.array().length(), task);
         }
 
         /** Numbers of each head. */
@@ -125,12 +125,11 @@ final class AttentionOp extends JavaOp {
         int rows = Math.toIntExact(h.tokens);
         Memory weights = p.memory();
         Memory keys = mask == null ? null : mask.memory();
-        Parallel.forEach(
-                Math.toIntExact(qkv.array().size(0)) * h.heads, p.array().length(), i -> {
-                    h.multiply(h.of(qkv, i, 0), h.of(qkv, i, 1).transpose(), h.weights(p, i), h.tokens, h.width());
-                    h.softmax().forward(weights, i * h.tokens * h.tokens, rows, keys, i / h.heads * h.tokens);
-                    h.multiply(h.weights(p, i), h.of(qkv, i, 2), h.output(y, i), h.width(), h.tokens);
-                });
+        h.forEach(p, i -> {
+            h.multiply(h.of(qkv, i, 0), h.of(qkv, i, 1).transpose(), h.weights(p, i), h.tokens, h.width());
+            h.softmax().forward(weights, i * h.tokens * h.tokens, rows, keys, i / h.heads * h.tokens);
+            h.multiply(h.weights(p, i), h.of(qkv, i, 2), h.output(y, i), h.width(), h.tokens);
+        });
         qkv.keep();
         Reference.reachabilityFence(mask);
         y.finish();
@@ -177,17 +176,15 @@ final class AttentionOp extends JavaOp {
             int rows = Math.toIntExact(h.tokens);
             Memory weights = p.memory();
             Memory gradient = dp.memory();
-            Parallel.forEach(
-                    Math.toIntExact(qkv.array().size(0)) * h.heads, p.array().length(), i -> {
-                        Gemm.Matrix g = h.output(dy, i);
-                        long at = i * h.tokens * h.tokens;
-                        h.multiply(h.weights(p, i).transpose(), g, h.of(dqkv, i, 2), h.width(), h.tokens);
-                        h.multiply(g, h.of(qkv, i, 2).transpose(), h.weights(dp, i), h.tokens, h.width());
-                        h.softmax().backward(weights, at, gradient, at, rows);
-                        h.multiply(h.weights(dp, i), h.of(qkv, i, 1), h.of(dqkv, i, 0), h.width(), h.tokens);
-                        h.multiply(
-                                h.weights(dp, i).transpose(), h.of(qkv, i, 0), h.of(dqkv, i, 1), h.width(), h.tokens);
-                    });
+            h.forEach(p, i -> {
+                Gemm.Matrix g = h.output(dy, i);
+                long at = i * h.tokens * h.tokens;
+                h.multiply(h.weights(p, i).transpose(), g, h.of(dqkv, i, 2), h.width(), h.tokens);
+                h.multiply(g, h.of(qkv, i, 2).transpose(), h.weights(dp, i), h.tokens, h.width());
+                h.softmax().backward(weights, at, gradient, at, rows);
+                h.multiply(h.weights(dp, i), h.of(qkv, i, 1), h.of(dqkv, i, 0), h.width(), h.tokens);
+                h.multiply(h.weights(dp, i).transpose(), h.of(qkv, i, 0), h.of(dqkv, i, 1), h.width(), h.tokens);
+            });
             qkv.keep();
             p.keep();
             dy.keep();

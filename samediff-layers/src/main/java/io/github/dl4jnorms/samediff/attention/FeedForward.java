@@ -4,7 +4,13 @@ import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import org.nd4j.autodiff.samediff.SDVariable;
 
-/** A transformer's multi-layer perceptron as a part of a definition: {@code mlp1}, GELU, {@code mlp2}. */
+/**
+ * A transformer's multi-layer perceptron as a part of a definition: {@code y = GELU(x W + b) W′ + b′} for each token, with the
+ * linear maps {@code mlp1} and {@code mlp2}.
+ *
+ * @param size numbers of each token
+ * @param hidden numbers between the two maps
+ */
 public record FeedForward(long size, long hidden, Gelu gelu) {
 
     public void declare(Parameters parameters) {

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.samediff.attention;
 import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.SDVariable;

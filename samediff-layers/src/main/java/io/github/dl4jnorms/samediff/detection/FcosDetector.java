@@ -1,6 +1,7 @@
 package io.github.dl4jnorms.samediff.detection;
 
 import io.github.dl4jnorms.convert.NormSpec;
+import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.fpn.FeaturePyramid;
 import io.github.dl4jnorms.samediff.resnet.ResNet50;
 import java.util.List;
@@ -119,7 +120,7 @@ public final class FcosDetector {
 
         /** Number of classes, without background; default 1. */
         public Builder classes(int classes) {
-            this.classes = positive("classes", classes);
+            this.classes = Settings.positive("classes", classes);
             return this;
         }
 
@@ -131,13 +132,13 @@ public final class FcosDetector {
 
         /** Channels of the pyramid and the head; default 256. */
         public Builder channels(int channels) {
-            this.channels = positive("channels", channels);
+            this.channels = Settings.positive("channels", channels);
             return this;
         }
 
         /** Convolutions in each of the head's two towers; default 4. */
         public Builder headConvolutions(int convolutions) {
-            this.headConvolutions = positive("headConvolutions", convolutions);
+            this.headConvolutions = Settings.positive("headConvolutions", convolutions);
             return this;
         }
 
@@ -153,7 +154,7 @@ public final class FcosDetector {
 
         /** Width of the backbone, as {@link ResNet50.Builder#width}; default 64. */
         public Builder width(int width) {
-            this.width = positive("width", width);
+            this.width = Settings.positive("width", width);
             return this;
         }
 
@@ -201,13 +202,6 @@ public final class FcosDetector {
 
         public FcosDetector build() {
             return new FcosDetector(this);
-        }
-
-        private static int positive(String name, int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + ": takes a number greater than 0, received " + value);
-            }
-            return value;
         }
     }
 }

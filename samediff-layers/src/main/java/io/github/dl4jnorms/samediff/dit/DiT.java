@@ -1,7 +1,7 @@
 package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.convert.NormSpec;
-import io.github.dl4jnorms.samediff.attention.Settings;
+import io.github.dl4jnorms.samediff.Settings;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -22,6 +22,10 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  * <a href="https://arxiv.org/abs/2212.09748">Scalable Diffusion Models with Transformers</a>, 2023): a noised image, cut into
  * patches, goes through transformer blocks that know the time and the class, and comes out as a prediction of the image's
  * shape.
+ *
+ * <pre>{@code
+ * ComputationGraph network = DiT.builder().imageSize(16).classes(10).build().network(); // DiT-S/2 otherwise
+ * }</pre>
  *
  * <p>Inputs: {@code image [N, C, H, W]}; {@code timestep [N, 1]}; {@code label [N, 1]}, each example's class, or
  * {@link #noClass} for none, unless there are 0 classes: then this input is not there. Output {@code prediction}:
@@ -47,10 +51,12 @@ public final class DiT {
     /** Name of the output. */
     public static final String PREDICTION = "prediction";
 
-    private final Builder settings;
+    private final ComputationGraphConfiguration configuration;
+    private final int noClass;
 
     private DiT(Builder settings) {
-        this.settings = settings;
+        this.configuration = configuration(settings);
+        this.noClass = settings.classes;
     }
 
     /** Settings with their defaults. */
@@ -60,7 +66,7 @@ public final class DiT {
 
     /** The label that says: no class. */
     public int noClass() {
-        return settings.classes;
+        return noClass;
     }
 
     /** Name of the vertex that is block {@code i}, counted from 0. */
@@ -77,6 +83,10 @@ public final class DiT {
 
     /** The network's configuration. */
     public ComputationGraphConfiguration configuration() {
+        return configuration.clone();
+    }
+
+    private static ComputationGraphConfiguration configuration(Builder settings) {
         GraphBuilder graph = new NeuralNetConfiguration.Builder()
                 .seed(settings.seed)
                 .dataType(settings.dataType)
@@ -100,7 +110,7 @@ public final class DiT {
                         .patch(settings.patch)
                         .build(),
                 IMAGE);
-        String condition = settings.conditioning == Conditioning.NONE ? null : addCondition(graph);
+        String condition = settings.conditioning == Conditioning.NONE ? null : addCondition(graph, settings);
         if (settings.conditioning == Conditioning.IN_CONTEXT) {
             graph.addVertex("context", new AppendToken(), x, condition);
             x = "context";
@@ -127,7 +137,7 @@ public final class DiT {
                         .patch(settings.patch)
                         .build(),
                 "final");
-        return graph.addLayer(PREDICTION, loss(), "image-out")
+        return graph.addLayer(PREDICTION, loss(settings), "image-out")
                 .setOutputs(PREDICTION)
                 .build();
     }
@@ -137,7 +147,7 @@ public final class DiT {
     }
 
     /** Adds the embeddings and tells which vertex holds their sum. */
-    private String addCondition(GraphBuilder graph) {
+    private static String addCondition(GraphBuilder graph, Builder settings) {
         graph.addLayer(
                 "time",
                 new TimestepEmbedding.Builder()
@@ -160,7 +170,7 @@ public final class DiT {
     }
 
     /** DL4J takes the mean over the channels and the sum over the pixels: the weights make it the mean over all. */
-    private CnnLossLayer loss() {
+    private static CnnLossLayer loss(Builder settings) {
         double share = 1.0 / ((double) settings.imageSize * settings.imageSize);
         return new CnnLossLayer.Builder(
                         new LossMSE(Nd4j.valueArrayOf(new long[] {settings.channels}, share, settings.dataType)))
@@ -293,6 +303,11 @@ public final class DiT {
             return this;
         }
 
+        /**
+         * The transformer with these settings; later changes of the builder leave it as it is.
+         *
+         * @throws IllegalArgumentException if the size of the image, of the tokens or the number of heads does not fit the others
+         */
         public DiT build() {
             if (imageSize % patch != 0) {
                 throw new IllegalArgumentException(

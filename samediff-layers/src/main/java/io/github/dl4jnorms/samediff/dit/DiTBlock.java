@@ -2,10 +2,10 @@ package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.attention.FeedForward;
 import io.github.dl4jnorms.samediff.attention.Gelu;
 import io.github.dl4jnorms.samediff.attention.SelfAttention;
-import io.github.dl4jnorms.samediff.attention.Settings;
 import io.github.dl4jnorms.samediff.attention.TokenOps;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;

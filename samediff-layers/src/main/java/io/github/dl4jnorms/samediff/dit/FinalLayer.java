@@ -2,8 +2,8 @@ package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.attention.Linear;
-import io.github.dl4jnorms.samediff.attention.Settings;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;

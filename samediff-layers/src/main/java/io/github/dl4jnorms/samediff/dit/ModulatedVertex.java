@@ -4,9 +4,9 @@ import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.runtime.DefinedVertex;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.attention.Linear;
 import io.github.dl4jnorms.samediff.attention.Sequence;
-import io.github.dl4jnorms.samediff.attention.Settings;
 import io.github.dl4jnorms.samediff.attention.TokenNorm;
 import io.github.dl4jnorms.samediff.attention.TokenOps;
 import java.util.Map;
@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.weights.WeightInitXavierUniform;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -136,9 +137,7 @@ public abstract class ModulatedVertex extends DefinedVertex {
         INDArray all = active.mmul(parameters.get(MODULATION_WEIGHT)).addiRowVector(parameters.get(MODULATION_BIAS));
         INDArray[] vectors = new INDArray[vectors()];
         for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = all.get(
-                    org.nd4j.linalg.indexing.NDArrayIndex.all(),
-                    org.nd4j.linalg.indexing.NDArrayIndex.interval(i * size, (i + 1) * size));
+            vectors[i] = all.get(NDArrayIndex.all(), NDArrayIndex.interval(i * size, (i + 1) * size));
         }
         return vectors;
     }

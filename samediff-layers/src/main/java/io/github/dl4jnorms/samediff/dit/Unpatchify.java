@@ -3,8 +3,8 @@ package io.github.dl4jnorms.samediff.dit;
 import io.github.dl4jnorms.runtime.DefinedLayer;
 import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
+import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.attention.Sequence;
-import io.github.dl4jnorms.samediff.attention.Settings;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
@@ -57,8 +57,8 @@ public class Unpatchify extends DefinedLayer {
 
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        long tokens = ((InputType.InputTypeRecurrent) inputType).getSize();
-        return InputType.convolutional(height, width, tokens / ((long) patch * patch));
+        long numbers = ((InputType.InputTypeRecurrent) inputType).getSize();
+        return InputType.convolutional(height, width, numbers / ((long) patch * patch));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.dl4jnorms.gradcheck.GradientCheck;
 import io.github.dl4jnorms.op.ComposedForm;
 import io.github.dl4jnorms.samediff.Compare;
 import io.github.dl4jnorms.samediff.attention.AttentionBlock;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class DiTBlockTest {
 
@@ -43,7 +46,7 @@ class DiTBlockTest {
                 .seed(5)
                 .graphBuilder()
                 .addInputs(inputs)
-                .setInputTypes(java.util.Arrays.copyOf(types, inputs.length))
+                .setInputTypes(Arrays.copyOf(types, inputs.length))
                 .addVertex("block", block, inputs)
                 .setOutputs("block")
                 .validateOutputLayerConfig(false)
@@ -141,11 +144,7 @@ class DiTBlockTest {
         INDArray x = tokens(RNNFormat.NWC, 1, 7);
         INDArray c = Nd4j.randn(DataType.FLOAT, 1, CONDITION);
         INDArray mask = Nd4j.createFromArray(new float[][] {{1, 1, 1, 1, 0, 0, 0}});
-        org.nd4j.linalg.indexing.INDArrayIndex[] first = {
-            org.nd4j.linalg.indexing.NDArrayIndex.all(),
-            org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 4),
-            org.nd4j.linalg.indexing.NDArrayIndex.all()
-        };
+        INDArrayIndex[] first = {NDArrayIndex.all(), NDArrayIndex.interval(0, 4), NDArrayIndex.all()};
         INDArray cut = network.output(false, new INDArray[] {x, c}, new INDArray[] {mask, null})[0];
         Compare.assertClose(
                 "cut", cut.get(first), network.outputSingle(x.get(first).dup(), c), 1e-6);
@@ -231,24 +230,24 @@ class DiTBlockTest {
         }
     }
 
+    /** The other layout is the same graph between two transpositions, whose gradients the fixtures check. */
     @TestFactory
     Stream<DynamicTest> gradients() {
-        InputType condition = InputType.feedForward(3);
-        return Stream.of("ln", "rms", "gn2", "bn", "none")
-                .flatMap(norm -> Stream.of(RNNFormat.values()).flatMap(format -> {
-                    InputType x = InputType.recurrent(4, 3, format);
-                    DiTBlock block = block().mlpRatio(2)
-                            .norm(norm)
-                            .conditioning(Conditioning.ADALN)
-                            .build();
-                    return Stream.of(
-                            GradientCheck.of(block).input(x, condition).entriesPerArray(20),
-                            GradientCheck.of(block)
-                                    .input(x, condition)
-                                    .entriesPerArray(20)
-                                    .masked());
-                }))
+        return Stream.concat(
+                        Stream.of("ln", "rms", "gn2", "bn", "none")
+                                .flatMap(norm -> Stream.of(
+                                        check(norm, RNNFormat.NWC),
+                                        check(norm, RNNFormat.NWC).masked())),
+                        Stream.of(check("ln", RNNFormat.NCW).masked()))
                 .map(check -> DynamicTest.dynamicTest(check.name(), check::assertPasses));
+    }
+
+    private static GradientCheck check(String norm, RNNFormat format) {
+        DiTBlock block =
+                block().mlpRatio(2).norm(norm).conditioning(Conditioning.ADALN).build();
+        return GradientCheck.of(block)
+                .input(InputType.recurrent(4, 3, format), InputType.feedForward(3))
+                .entriesPerArray(8);
     }
 
     @Test

@@ -35,7 +35,7 @@ class DiTTest {
                 .depth(2)
                 .heads(2)
                 .classes(3)
-                .updater(new Adam(0.01));
+                .updater(new Adam(0.03));
     }
 
     private static INDArray[] inputs(ComputationGraph network) {
@@ -64,10 +64,10 @@ class DiTTest {
         double mse = target.mul(target).meanNumber().doubleValue();
         assertThat(network.outputSingle(inputs).amaxNumber().doubleValue()).isZero();
         assertThat(network.score(batch)).as("the mean squared error").isCloseTo(mse, within(1e-5));
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 25; i++) {
             network.fit(batch);
         }
-        assertThat(network.score(batch)).isLessThan(mse / 4);
+        assertThat(network.score(batch)).isLessThan(mse / 2);
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ModelSerializer.writeModel(network, bytes, true);
@@ -87,7 +87,7 @@ class DiTTest {
         INDArray[] inputs = inputs(network);
         MultiDataSet batch = new MultiDataSet(inputs, new INDArray[] {Nd4j.randn(DataType.FLOAT, BATCH, 2, 4, 4)});
         double before = network.score(batch);
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 25; i++) {
             network.fit(batch);
         }
         // evaluation by running statistics is not training: a looser bound
@@ -114,8 +114,9 @@ class DiTTest {
         INDArray[] inputs = inputs(network);
         INDArray y = network.outputSingle(inputs);
         assertThat(y.norm2Number().doubleValue()).isGreaterThan(0);
-        assertThat(settings.build().network().outputSingle(inputs)).isEqualTo(y);
+        DiT dit = settings.build();
         assertThat(settings.seed(7).build().network().outputSingle(inputs)).isNotEqualTo(y);
+        assertThat(dit.network().outputSingle(inputs)).as("built before").isEqualTo(y);
     }
 
     @Test
@@ -144,7 +145,7 @@ class DiTTest {
                 .isThrownBy(() -> DiT.builder().imageSize(15).build())
                 .withMessage("patch: takes a divisor of the image's size 15, received 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DiT.builder().dim(18).build().configuration())
+                .isThrownBy(() -> DiT.builder().dim(18).build())
                 .withMessage("nOut: takes a multiple of 4, for two sines and two cosines, received 18");
         ComputationGraph network = small().build().network();
         INDArray[] inputs = inputs(network);

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -92,7 +93,7 @@ class DiTTorchTest {
     }
 
     @ParameterizedTest
-    @org.junit.jupiter.params.provider.EnumSource(RNNFormat.class)
+    @EnumSource(RNNFormat.class)
     void theFinalLayerIsPyTorchs(RNNFormat format) {
         FinalLayer layer = new FinalLayer.Builder().nOut(12).build();
         check("final", layer, format, DataType.DOUBLE, 1e-12);

@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.samediff.attention;
+package io.github.dl4jnorms.samediff;
 
 /** Checks of what builders are given. */
 public final class Settings {
