@@ -42,7 +42,7 @@ record DitSettings(
         @JsonProperty("samples") int samples,
         @JsonProperty("samplingSteps") int samplingSteps,
         @JsonProperty("seed") long seed) {
-    static final int STEPS = 2000;
+    static final int STEPS = 1800;
     static final int QUICK_STEPS = 40;
 
     /** Strengths of guidance that are tried. */
