@@ -15,10 +15,7 @@ import java.util.function.BiFunction;
 import org.deeplearning4j.util.CrashReportingUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code ./norms dit}. */
 @Command(
@@ -42,9 +39,6 @@ import picocli.CommandLine.Spec;
         })
 public final class DitCommand implements Callable<Integer> {
     private final BiFunction<String, Long, DitSettings> full;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(
             names = "--data",
@@ -122,24 +116,20 @@ public final class DitCommand implements Callable<Integer> {
         try {
             return ImageSet.load(settings, out);
         } catch (IllegalArgumentException e) {
-            throw wrong("--data", e.getMessage());
+            throw common.checks().wrong("--data", e.getMessage());
         }
     }
 
     private DitSettings settings() {
-        if (steps != null && steps < 1) {
-            throw wrong("--steps", "takes whole numbers from 1 up, got " + steps);
+        if (steps != null) {
+            common.checks().atLeast(1, "--steps", steps);
         }
-        if (data != null && !Files.isDirectory(data)) {
-            throw wrong("--data", (Files.exists(data) ? "not a folder: " : "no such folder: ") + data);
+        if (data != null) {
+            common.checks().folder("--data", data);
         }
         String folder = data == null ? null : data.toAbsolutePath().normalize().toString();
         DitSettings settings =
                 common.quick() ? DitSettings.quick(folder, common.seed()) : full.apply(folder, common.seed());
         return steps == null ? settings : settings.withSteps(steps);
-    }
-
-    private ParameterException wrong(String option, String what) {
-        return new ParameterException(spec.commandLine(), option + ": " + what);
     }
 }

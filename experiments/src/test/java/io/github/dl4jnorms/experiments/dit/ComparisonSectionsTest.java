@@ -35,7 +35,7 @@ class ComparisonSectionsTest {
         return new ConditioningSection(
                 List.of(
                         result(Conditioning.ADALN_ZERO, "ln", zero, 1),
-                        result(Conditioning.ADALN, "ln", adaLn, 0.99),
+                        result(Conditioning.ADALN, "ln", adaLn, growth),
                         result(Conditioning.IN_CONTEXT, "ln", inContext, growth),
                         result(Conditioning.NONE, "ln", none, growth)),
                 Tiny.settings(null, 1));

@@ -1,7 +1,6 @@
 package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.runtime.DefinedVertex;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import io.github.dl4jnorms.samediff.attention.Sequence;
 import java.util.Objects;
@@ -38,11 +37,6 @@ public class AppendToken extends DefinedVertex {
         InputType.InputTypeRecurrent rnn = (InputType.InputTypeRecurrent) vertexInputs[0];
         long length = rnn.getTimeSeriesLength();
         return InputType.recurrent(rnn.getSize(), length < 0 ? length : length + 1, rnn.getFormat());
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override

@@ -12,7 +12,7 @@ public enum Conditioning {
     NONE;
 
     /** Whether blocks are modulated by the condition, and have it as an input. */
-    public boolean modulates() {
+    boolean modulates() {
         return this == ADALN_ZERO || this == ADALN;
     }
 }

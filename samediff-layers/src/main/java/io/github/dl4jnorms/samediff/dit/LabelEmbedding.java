@@ -114,11 +114,6 @@ public class LabelEmbedding extends DefinedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof LabelEmbedding;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), classes, nOut);
     }

@@ -204,11 +204,6 @@ public class PatchEmbed extends DefinedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof PatchEmbed;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), nOut, patch, positions, format, channels, height, width, channelsLast);
     }

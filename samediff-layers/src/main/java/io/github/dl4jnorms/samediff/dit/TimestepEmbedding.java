@@ -131,11 +131,6 @@ public class TimestepEmbedding extends DefinedLayer {
     }
 
     @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof TimestepEmbedding;
-    }
-
-    @Override
     public int hashCode() {
         return Objects.hash(super.hashCode(), nOut, frequencies, scale);
     }

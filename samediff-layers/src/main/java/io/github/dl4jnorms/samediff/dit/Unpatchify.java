@@ -1,7 +1,6 @@
 package io.github.dl4jnorms.samediff.dit;
 
 import io.github.dl4jnorms.runtime.DefinedLayer;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import io.github.dl4jnorms.samediff.Settings;
 import io.github.dl4jnorms.samediff.attention.Sequence;
@@ -59,11 +58,6 @@ public class Unpatchify extends DefinedLayer {
     public InputType getOutputType(int layerIndex, InputType inputType) {
         long numbers = ((InputType.InputTypeRecurrent) inputType).getSize();
         return InputType.convolutional(height, width, numbers / ((long) patch * patch));
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override
@@ -132,11 +126,6 @@ public class Unpatchify extends DefinedLayer {
                 && patch == that.patch
                 && size == that.size
                 && channelsLast == that.channelsLast;
-    }
-
-    @Override
-    protected boolean canEqual(Object other) {
-        return other instanceof Unpatchify;
     }
 
     @Override

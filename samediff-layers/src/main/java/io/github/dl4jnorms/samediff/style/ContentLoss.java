@@ -1,7 +1,6 @@
 package io.github.dl4jnorms.samediff.style;
 
 import io.github.dl4jnorms.runtime.DefinedVertex;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -16,11 +15,6 @@ public class ContentLoss extends DefinedVertex {
     @Override
     public int inputs() {
         return 2;
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.dl4jnorms.samediff.style;
 import io.github.dl4jnorms.SDNorms;
 import io.github.dl4jnorms.op.ChannelNormArgs;
 import io.github.dl4jnorms.runtime.DefinedVertex;
-import io.github.dl4jnorms.runtime.Parameters;
 import io.github.dl4jnorms.runtime.Scope;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -39,11 +38,6 @@ public class StyleLoss extends DefinedVertex {
     @Override
     public int inputs() {
         return 2 * layers;
-    }
-
-    @Override
-    public void declare(Parameters parameters) {
-        // none
     }
 
     @Override
