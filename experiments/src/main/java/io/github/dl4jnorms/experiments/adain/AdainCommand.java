@@ -115,6 +115,15 @@ public final class AdainCommand implements Callable<Integer> {
                 description = "How much of the style (default: ${DEFAULT-VALUE}).")
         private double alpha;
 
+        @Option(
+                names = "--strokes",
+                paramLabel = "0..1",
+                defaultValue = "0.7",
+                description =
+                        "How much of the style's own strokes is painted with; 0 is the paper's AdaIN alone (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private double strokes;
+
         @Option(names = "--preserve-color", description = "Keep the content's colours; the style gives its strokes.")
         private boolean preserveColor;
 
@@ -241,9 +250,8 @@ public final class AdainCommand implements Callable<Integer> {
         if (painting.styles.isEmpty()) {
             throw wrong("--content", "needs --style, a picture or a folder of pictures");
         }
-        if (!(painting.alpha >= 0 && painting.alpha <= 1)) {
-            throw wrong("--alpha", "takes a number from 0 to 1, got " + painting.alpha);
-        }
+        requireShare("--alpha", painting.alpha);
+        requireShare("--strokes", painting.strokes);
         if (painting.size < StyleTransfer.MIN_SIZE || painting.size > LARGEST_SIZE) {
             throw wrong(
                     "--size",
@@ -258,7 +266,7 @@ public final class AdainCommand implements Callable<Integer> {
         Path out = Files.createDirectories(common.out());
         System.out.println("encoder: " + encoder.source());
         Stylist stylist = new Stylist(
-                new StyleTransfer(encoder, decoder(encoder, plan)),
+                new StyleTransfer(encoder, decoders(encoder, plan), painting.strokes),
                 content,
                 new Stylist.Manner(painting.alpha, painting.preserveColor),
                 out);
@@ -340,7 +348,19 @@ public final class AdainCommand implements Callable<Integer> {
                 : folder(option, folder).dir().toAbsolutePath().normalize().toString();
     }
 
-    private AdaINDecoder decoder(Vgg19 encoder, TrainingPlan plan) throws IOException {
+    /** From coarse to fine. */
+    private List<AdaINDecoder> decoders(Vgg19 encoder, TrainingPlan plan) throws IOException {
+        DecoderCache cache = new DecoderCache(networks.cache == null ? DecoderCache.userFolder() : networks.cache);
+        List<AdaINDecoder> decoders = new ArrayList<>(List.of(decoder(cache, encoder, plan)));
+        if (painting.strokes > 0) {
+            for (String layer : List.of(Vgg19.RELU3_1, Vgg19.RELU2_1)) {
+                decoders.add(cache.fitted(encoder, plan, layer));
+            }
+        }
+        return decoders;
+    }
+
+    private AdaINDecoder decoder(DecoderCache cache, Vgg19 encoder, TrainingPlan plan) throws IOException {
         if (networks.decoder != null) {
             try {
                 return AdaINDecoder.load(networks.decoder);
@@ -348,8 +368,7 @@ public final class AdainCommand implements Callable<Integer> {
                 throw wrong("--decoder", e.getMessage());
             }
         }
-        Path cache = networks.cache == null ? DecoderCache.userFolder() : networks.cache;
-        return new DecoderCache(cache).decoder(encoder, plan);
+        return cache.decoder(encoder, plan);
     }
 
     private Vgg19 encoder() {
@@ -407,6 +426,12 @@ public final class AdainCommand implements Callable<Integer> {
             }
         }
         return names;
+    }
+
+    private void requireShare(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw wrong(option, "takes a number from 0 to 1, got " + value);
+        }
     }
 
     private int positive(String option, int value) {

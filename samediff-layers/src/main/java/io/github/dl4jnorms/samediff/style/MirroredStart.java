@@ -20,7 +20,7 @@ final class MirroredStart {
     /** Added to the Gram matrix, as a share of its diagonal: neighbouring pixels are nearly the same. */
     private static final double RIDGE = 0.1;
 
-    private static final int TAPS = DecoderFit.TAPS;
+    private static final int TAPS = Patches.TAPS;
 
     private final ComputationGraph decoder;
     private final INDArray images;
@@ -87,7 +87,7 @@ final class MirroredStart {
                 output(decoder.getConfiguration().getVertexInputs().get(layer).get(0));
         LeastSquares squares = new LeastSquares(TAPS * x.size(1), images.size(1));
         for (long i = 0; i < x.size(0); i++) {
-            squares.add(DecoderFit.patches(DecoderFit.example(x, i)), DecoderFit.matrix(DecoderFit.example(images, i)));
+            squares.add(Patches.of(ImageArrays.example(x, i)), DecoderFit.matrix(ImageArrays.example(images, i)));
         }
         LeastSquares.Map map = squares.solve(RIDGE);
         INDArray weight = parameter(layer, "W");

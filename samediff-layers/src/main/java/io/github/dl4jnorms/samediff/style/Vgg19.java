@@ -31,6 +31,12 @@ public final class Vgg19 {
     /** The layer at which AdaIN works. */
     public static final String RELU4_1 = "relu4_1";
 
+    /** A finer one, at which strokes are painted. */
+    public static final String RELU3_1 = "relu3_1";
+
+    /** The finest of them. */
+    public static final String RELU2_1 = "relu2_1";
+
     private static final String PREPROCESS = "preprocess";
 
     /** Any size: layers do not depend on it. */
@@ -63,6 +69,11 @@ public final class Vgg19 {
     /** The names of all sixteen layers, relu1_1 to relu5_4, in order. */
     public static List<String> layers() {
         return VggLayer.all().stream().map(VggLayer::name).toList();
+    }
+
+    /** How many convolutions there are to a layer, its own included. */
+    public static int depth(String layer) {
+        return VggLayer.upTo(layer).size();
     }
 
     /** Loads the weights to relu4_1, 3.5 million. */
