@@ -103,8 +103,8 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                 .paragraph(
                         "The authors leave norms out of the decoder: instance normalization would give every picture one style,"
                                 + " and batch normalization would centre a batch's around one (section 7.1), just what a decoder"
-                                + " of any style must not do. Here the four are trained alike, from the same start of the"
-                                + " convolutions on the same pairs, and the losses are asked.")
+                                + " of any style must not do. Here the four are trained alike, from the same start on"
+                                + " the same pairs, and the losses are asked.")
                 .claims(claims())
                 .table(
                         "After the last step.",
@@ -121,9 +121,9 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                         "%d steps of Adam on batches of %d pairs of %d×%d crops; its rate warms up, peaks at %s and falls to 0"
                                 + " along a cosine. The paper takes 160,000 steps on 8 pairs of 256×256: --steps, --batch and"
                                 + " --crop go there. To get anywhere in so few, the decoder does not begin with random weights"
-                                + " but as the mirror image of the encoder: each convolution transposed, its channels"
-                                + " standardized over a few pictures, the last fitted to their colours by least squares. A norm"
-                                + " behind a convolution changes what that start computes. A short training shows which losses"
+                                + " but with those of least squares, layer by layer, for a few pictures. Norms begin with the"
+                                + " mean and the deviation that each channel has there as their beta and gamma, so that at"
+                                + " first all four compute nearly the same. A short training shows which losses"
                                 + " are lower early, not where they end.",
                         plan.steps(), plan.batch(), plan.size(), plan.size(), plan.learningRate()));
     }

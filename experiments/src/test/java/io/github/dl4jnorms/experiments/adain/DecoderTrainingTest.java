@@ -26,14 +26,14 @@ class DecoderTrainingTest {
 
     private final Vgg19 encoder = Vgg19.random(3);
 
-    private AdaINDecoder start(PictureData pictures) {
-        return AdaINDecoder.mirroring(encoder, NormSpec.NONE, pictures.first(PictureData.START_SIZE, 4));
+    private AdaINDecoder start() {
+        return AdaINDecoder.create(NormSpec.NONE, 3);
     }
 
     private DecoderRun run(TrainingPlan plan, PictureData pictures, Path out) throws IOException {
         ResultFolder results = ResultFolder.open(out, plan, DecoderTraining.DECODERS);
         try (Progress progress = Progress.start("test", STEPS)) {
-            return new DecoderTraining(encoder, plan, pictures, out, results, progress, norm -> start(pictures))
+            return new DecoderTraining(encoder, plan, pictures, out, results, progress, norm -> start())
                     .run(DecodersSection.NONE);
         }
     }
@@ -49,8 +49,7 @@ class DecoderTrainingTest {
 
         Path stopped = folder.resolve("stopped");
         ResultFolder.open(stopped, plan, DecoderTraining.DECODERS);
-        StyleTraining training =
-                new StyleTraining(encoder, start(pictures), DecoderTraining.STYLE_WEIGHT, plan.learningRate());
+        StyleTraining training = new StyleTraining(encoder, start(), DecoderTraining.STYLE_WEIGHT, plan.learningRate());
         ImagePairIterator pairs = pictures.train();
         for (int step = 0; step < 2; step++) {
             MultiDataSet batch = pairs.next();

@@ -174,12 +174,6 @@ public final class Vgg19 {
         return network;
     }
 
-    /** The weight of a convolution, {@code [out, in, 3, 3]}. */
-    INDArray weight(String layer) {
-        require(layer);
-        return convolutions.get(layer).weight;
-    }
-
     /** Adds the layers to a graph, under their own names; gradients flow through them to the input. */
     void addTo(GraphBuilder graph, String input) {
         graph.addLayer(PREPROCESS, convolution(PREPROCESS).build(), input);
