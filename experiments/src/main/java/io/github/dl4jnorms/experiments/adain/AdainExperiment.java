@@ -14,22 +14,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** What {@code ./norms adain} does without a picture: AdaIN's statistics, and decoders with different norms. */
 final class AdainExperiment {
     private static final int SHOWN_SIZE = 128;
-    private static final int START_SIZE = 64;
-    private static final int START_IMAGES = 8;
+    private static final int START_IMAGES = 4;
     private static final int SHOWN_PAIRS = 3;
 
     private final Vgg19 encoder;
     private final TrainingPlan plan;
     private final List<String> norms;
     private final PictureData pictures;
-    private AdaINDecoder fitted;
-    private INDArray startFeatures;
 
     AdainExperiment(Vgg19 encoder, TrainingPlan plan, List<String> norms, PictureData pictures) {
         this.encoder = encoder;
@@ -49,7 +45,7 @@ final class AdainExperiment {
         List<DecoderRun> runs = new ArrayList<>();
         try (Progress progress = Progress.start("adain", (long) norms.size() * plan.steps())) {
             DecoderTraining training =
-                    new DecoderTraining(encoder, plan, pictures, out, results, progress, this::start);
+                    new DecoderTraining(encoder, plan, pictures, out, results, progress, this::mirrored);
             for (String norm : norms) {
                 runs.add(training.run(norm));
             }
@@ -57,14 +53,10 @@ final class AdainExperiment {
         return List.of(statistics, new DecodersSection(plan, runs, transferred(out, shown)));
     }
 
-    /** The same for every norm: fitted to the first pictures, with the statistics that the channels have over them. */
-    private AdaINDecoder start(String norm) {
-        if (fitted == null) {
-            INDArray images = pictures.first(START_SIZE, START_IMAGES);
-            fitted = AdaINDecoder.fitted(encoder, Vgg19.RELU4_1, images, done -> {});
-            startFeatures = encoder.encode(images);
-        }
-        return fitted.withNorm(NormSpec.parse(norm), startFeatures);
+    /** The same for every norm, as far as it goes: the mirror image of the encoder, standardized over the first pictures. */
+    private AdaINDecoder mirrored(String norm) {
+        return AdaINDecoder.mirroring(
+                encoder, NormSpec.parse(norm), pictures.first(PictureData.START_SIZE, START_IMAGES));
     }
 
     private List<List<BufferedImage>> transferred(Path out, MultiDataSet shown) {

@@ -97,14 +97,14 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                                 + " for pooling and reflection padding. It alone is trained, by two losses that the same encoder"
                                 + " measures on the picture it makes.")
                 .formula("""
-                        t = AdaIN(f(content), f(style))                       f: the encoder to relu4_1
+                        t = AdaIN(f(content), f(style))             f: the encoder to relu4_1, g: the decoder
                         L = ‖f(g(t)) − t‖²  +  10 · Σ ‖μ(φᵢ(g(t))) − μ(φᵢ(style))‖² + ‖σ(φᵢ(g(t))) − σ(φᵢ(style))‖²
-                                                              i: relu1_1, relu2_1, relu3_1, relu4_1;   ‖·‖²: the mean of squares""")
+                        φᵢ: the encoder to relu1_1, relu2_1, relu3_1, relu4_1;    ‖·‖²: the mean of squares""")
                 .paragraph(
                         "The authors leave norms out of the decoder: instance normalization would give every picture one style,"
                                 + " and batch normalization would centre a batch's around one (section 7.1), just what a decoder"
-                                + " of any style must not do. Here the four are trained alike, from the same start on"
-                                + " the same pairs, and the losses are asked.")
+                                + " of any style must not do. Here the four are trained alike, from the same start of the"
+                                + " convolutions on the same pairs, and the losses are asked.")
                 .claims(claims())
                 .table(
                         "After the last step.",
@@ -121,9 +121,10 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                         "%d steps of Adam on batches of %d pairs of %d×%d crops; its rate warms up, peaks at %s and falls to 0"
                                 + " along a cosine. The paper takes 160,000 steps on 8 pairs of 256×256: --steps, --batch and"
                                 + " --crop go there. To get anywhere in so few, the decoder does not begin with random weights"
-                                + " but with those of least squares, layer by layer, for a few pictures. Norms begin with the"
-                                + " mean and the deviation that each channel has there as their beta and gamma, so that at"
-                                + " first all four compute nearly the same. A short training shows which losses"
+                                + " but as the mirror image of the encoder: each convolution transposed, its channels"
+                                + " standardized over a few pictures, the last fitted to their colours by least squares. A norm"
+                                + " behind a convolution begins with the same mean and deviation of each channel, and BatchNorm with the"
+                                + " statistics of these pictures: in evaluation mode it starts as the same function as none. A short training shows which losses"
                                 + " are lower early, not where they end.",
                         plan.steps(), plan.batch(), plan.size(), plan.size(), plan.learningRate()));
     }
@@ -143,7 +144,7 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
         for (int i = 0; i < runs.size(); i++) {
             List<DecoderRun.Point> points = runs.get(i).points();
             series.add(new Series(
-                    name(runs.get(i).norm()),
+                    runs.get(i).norm(), // the full names do not fit into the legend
                     points.stream().mapToDouble(DecoderRun.Point::step).toArray(),
                     points.stream().mapToDouble(value).toArray(),
                     i,

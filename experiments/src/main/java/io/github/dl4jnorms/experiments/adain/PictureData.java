@@ -18,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class PictureData {
     private static final int VALIDATION_PAIRS = 4;
+    static final int START_SIZE = 64;
 
     private final TrainingPlan plan;
     private final ImageFolder contents;

@@ -1,7 +1,5 @@
 package io.github.dl4jnorms.samediff.style;
 
-import io.github.dl4jnorms.BatchStatistics;
-import io.github.dl4jnorms.Norms;
 import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.samediff.conv.Conv2D;
 import io.github.dl4jnorms.samediff.conv.ConvNorm;
@@ -20,10 +18,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Makes images of VGG-19's features at relu4_1: the mirror of the encoder, with nearest-neighbour upsampling instead of
@@ -76,6 +72,25 @@ public final class AdaINDecoder {
         return create(norm, "", 64, seed);
     }
 
+    /**
+     * An untrained decoder that begins as the encoder's mirror image, from which training goes on much faster than from random
+     * weights: each convolution is the transpose of the one that it mirrors, standardized over a batch of images, and the last
+     * gives these images' colours as well as it can.
+     *
+     * @param images {@code [N, 3, H, W]}, RGB, from 0 to 1, H and W multiples of 8 and at least 16; 8 of 64 × 64 are plenty
+     */
+    public static AdaINDecoder mirroring(Vgg19 encoder, NormSpec norm, INDArray images) {
+        ImageArrays.check("images", images, StyleTransfer.MIN_SIZE);
+        AdaINDecoder decoder = create(norm, encoder.source(), encoder.width(), 0);
+        Map<String, INDArray> mirrored = new LinkedHashMap<>();
+        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+        for (int i = layers.size() - 1; i > 0; i--) {
+            mirrored.put(name(layers.get(i)), encoder.weight(layers.get(i).name()));
+        }
+        new MirroredStart(decoder.network, encoder, images).apply(mirrored, name(layers.get(0)));
+        return decoder;
+    }
+
     private static String name(VggLayer mirrored) {
         return PREFIX + mirrored.block() + "-" + mirrored.number();
     }
@@ -112,51 +127,6 @@ public final class AdaINDecoder {
             bias.assign(convolution.bias().reshape(bias.shape()));
         }
         return decoder;
-    }
-
-    /**
-     * This decoder, which has none, with a norm behind each convolution but the last. Norms begin with the mean
-     * and the deviation that each channel has over features as their beta and gamma, and as BatchNorm's statistics, so that they
-     * change as little as they can: BatchNorm nothing, the others what makes one image differ from the next.
-     *
-     * @param features {@code [N, 512, h, w]}
-     */
-    public AdaINDecoder withNorm(NormSpec norm, INDArray features) {
-        if (!this.norm.isNone()) {
-            throw new IllegalStateException("takes a decoder without a norm, this one has " + this.norm);
-        }
-        AdaINDecoder copy = create(norm, encoder, layer, width, 0);
-        Map<String, INDArray> from = parameters();
-        Map<String, INDArray> to = copy.parameters();
-        INDArray x = features;
-        for (org.deeplearning4j.nn.api.Layer part : copy.network.getLayers()) {
-            String name = part.conf().getLayer().getLayerName();
-            if (to.containsKey(name + ".W")) {
-                to.get(name + ".W").assign(from.get(name + ".W"));
-                if (to.containsKey(name + ".b")) {
-                    to.get(name + ".b").assign(from.get(name + ".b"));
-                }
-            } else if (to.containsKey(name + ".gamma")) {
-                BatchStatistics statistics = Norms.batchStatistics(x);
-                INDArray bias = from.get(name.replace("-norm", ".b"));
-                assign(
-                        to,
-                        name + ".gamma",
-                        Transforms.sqrt(statistics.variance().add(StyleTransfer.EPSILON)));
-                assign(to, name + ".beta", statistics.mean().add(bias.reshape(bias.length())));
-                assign(to, name + ".mean", statistics.mean());
-                assign(to, name + ".variance", statistics.variance());
-            }
-            x = part.activate(x, false, LayerWorkspaceMgr.noWorkspaces());
-        }
-        return copy;
-    }
-
-    private static void assign(Map<String, INDArray> parameters, String name, INDArray values) {
-        INDArray parameter = parameters.get(name);
-        if (parameter != null) {
-            parameter.assign(values.reshape(parameter.shape()));
-        }
     }
 
     /**

@@ -46,12 +46,15 @@ record Strips(long pixels) {
             long end = Math.min(first + step, rows);
             long from = Math.max(first - MARGIN, 0);
             long to = Math.min(end + MARGIN, rows);
-            INDArray strip = network.apply(
-                    x.get(rows(from * in, to == rows ? x.size(2) : to * in)).dup('c'));
+            INDArray part =
+                    x.get(rows(from * in, to == rows ? x.size(2) : to * in)).dup('c');
+            INDArray strip = network.apply(part);
+            part.close();
             if (y == null) {
                 y = Nd4j.createUninitialized(strip.dataType(), x.size(0), strip.size(1), rows * out, strip.size(3));
             }
             y.get(rows(first * out, end * out)).assign(strip.get(rows((first - from) * out, (end - from) * out)));
+            strip.close(); // the collector does not see how large they are
         }
         return y;
     }

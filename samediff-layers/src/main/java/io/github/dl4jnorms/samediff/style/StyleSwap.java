@@ -18,7 +18,7 @@ final class StyleSwap {
     private static final int CHOICE = 1024;
 
     /** Content patches that are compared at once, about. */
-    private static final int CHUNK = 8192;
+    private static final int CHUNK = 2048;
 
     /** Multiples of the golden ratio, modulo 1, lie evenly whatever the number of them and of columns. */
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -63,12 +63,16 @@ final class StyleSwap {
         INDArray lengths = patches.norm2(true, 1).addi(Float.MIN_NORMAL);
         INDArray directions = patches.div(lengths);
         int[] nearest = new int[height * width];
+        int count = (int) patches.size(0);
         int rows = Math.max(1, CHUNK / width);
         for (int first = 0; first < height; first += rows) {
             int end = Math.min(first + rows, height);
-            INDArray similarity = Nd4j.gemm(directions, Patches.of(x, first, end), false, false);
-            float[] columns = similarity.dup('f').data().asFloat();
-            int count = (int) patches.size(0);
+            INDArray own = Patches.of(x, first, end);
+            INDArray similarity = Nd4j.createUninitialized(own.dataType(), new long[] {count, own.size(1)}, 'f');
+            Nd4j.gemm(directions, own, similarity, false, false, 1, 0);
+            float[] columns = similarity.data().asFloat();
+            own.close();
+            similarity.close();
             for (int pixel = 0; pixel < (end - first) * width; pixel++) {
                 int best = 0;
                 for (int k = 1; k < count; k++) {
@@ -96,7 +100,8 @@ final class StyleSwap {
         float[] all = patches.data().asFloat();
         INDArray mixed = Nd4j.createUninitialized(x.dataType(), 1, channels, height, width);
         IntStream.range(0, channels).parallel().forEach(channel -> {
-            float[] plane = plane(x, channel).dup('c').data().asFloat();
+            INDArray copy = plane(x, channel).dup('c');
+            float[] plane = copy.data().asFloat();
             for (int i = 0; i < height; i++) {
                 for (int j = 0; j < width; j++) {
                     float sum = 0;
@@ -114,7 +119,9 @@ final class StyleSwap {
                     plane[at] = (float) ((1 - share) * plane[at] + share * sum / count);
                 }
             }
-            plane(mixed, channel).assign(Nd4j.create(plane, new long[] {height, width}, 'c'));
+            copy.data().setData(plane);
+            plane(mixed, channel).assign(copy);
+            copy.close();
         });
         return mixed;
     }

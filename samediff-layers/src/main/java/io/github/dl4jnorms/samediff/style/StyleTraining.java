@@ -75,7 +75,7 @@ public final class StyleTraining {
     /**
      * A training that starts with a decoder, which stays as it is.
      *
-     * @param start such as {@link AdaINDecoder#fitted}
+     * @param start such as {@link AdaINDecoder#mirroring}
      */
     public StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
         if (!start.layer().name().equals(Vgg19.RELU4_1)) {

@@ -107,8 +107,8 @@ public final class Vgg19 {
         return random(seed, last, 64);
     }
 
-    /** The same with other numbers of channels, multiples of {@code width}, which is 64 in VGG-19. */
-    static Vgg19 random(long seed, String last, int width) {
+    /** The same with other numbers of channels, multiples of {@code width}, which is 64 in VGG-19: a small one, for tries. */
+    public static Vgg19 random(long seed, String last, int width) {
         return new RandomVgg(seed, width).build(VggLayer.upTo(last));
     }
 
@@ -172,6 +172,12 @@ public final class Vgg19 {
             copyTo(network);
         }
         return network;
+    }
+
+    /** The weight of a convolution, {@code [out, in, 3, 3]}. */
+    INDArray weight(String layer) {
+        require(layer);
+        return convolutions.get(layer).weight;
     }
 
     /** Adds the layers to a graph, under their own names; gradients flow through them to the input. */
