@@ -98,7 +98,7 @@ class AdainTest {
 
     /** Sizes that 8 does not divide, a folder of styles, a mixture of them. */
     @Test
-    void pictures() throws IOException {
+    void paintings() throws IOException {
         Path content = save("photo.png", 45, 27);
         Path decoder = folder.resolve("decoder.safetensors");
         AdaINDecoder.create(NormSpec.NONE, 1).save(decoder);
