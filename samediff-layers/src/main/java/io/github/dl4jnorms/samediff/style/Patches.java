@@ -24,11 +24,11 @@ final class Patches {
         int width = (int) image.size(3);
         int low = Math.max(first - 1, 0);
         int high = Math.min(end + 1, height);
-        float[] from = image.get(
+        INDArray band = image.get(
                         NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(low, high), NDArrayIndex.all())
-                .dup('c')
-                .data()
-                .asFloat();
+                .dup('c');
+        float[] from = band.data().asFloat();
+        band.close();
         float[] to = new float[TAPS * channels * (end - first) * width];
         int at = 0;
         for (int channel = 0; channel < channels; channel++) {
