@@ -33,7 +33,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Images are {@code [N, 3, H, W]}, RGB, from 0 to 1. A content whose height or width is no multiple of 8 is continued by
  * its reflection at the bottom and the right, and the result is cut to its size.
  *
- * <p>An image of more than about half a million pixels is computed in strips, so that its size does not matter to the memory but for
+ * <p>An image of more than about 512 × 512 pixels is computed in strips, so that its size does not matter to the memory but for
  * the features at a layer. Only a decoder with GroupNorm or InstanceNorm, whose statistics are the whole image's, takes all of
  * them at once.
  */
@@ -44,7 +44,7 @@ public final class StyleTransfer {
 
     static final double EPSILON = 1e-5;
 
-    private static final long STRIP_PIXELS = 1 << 19;
+    private static final long STRIP_PIXELS = 1 << 18;
 
     private final Vgg19 encoder;
     private final List<AdaINDecoder> decoders;
