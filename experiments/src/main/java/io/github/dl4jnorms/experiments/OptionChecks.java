@@ -37,6 +37,13 @@ public record OptionChecks(CommandSpec verb) {
         return value;
     }
 
+    public double share(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw wrong(option, "takes a number from 0 to 1, got " + value);
+        }
+        return value;
+    }
+
     public Path folder(String option, Path path) {
         if (!Files.isDirectory(path)) {
             throw wrong(option, (Files.exists(path) ? "not a folder: " : "no such folder: ") + path);

@@ -110,6 +110,15 @@ public final class AdainCommand implements Callable<Integer> {
                 description = "How much of the style (default: ${DEFAULT-VALUE}).")
         private double alpha;
 
+        @Option(
+                names = "--strokes",
+                paramLabel = "0..1",
+                defaultValue = "0.7",
+                description =
+                        "How much of the style's own strokes is painted with; 0 is the paper's AdaIN alone (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private double strokes;
+
         @Option(names = "--preserve-color", description = "Keep the content's colours; the style gives its strokes.")
         private boolean preserveColor;
 
@@ -240,9 +249,8 @@ public final class AdainCommand implements Callable<Integer> {
         if (painting.styles.isEmpty()) {
             throw wrong("--content", "needs --style, a picture or a folder of pictures");
         }
-        if (!(painting.alpha >= 0 && painting.alpha <= 1)) {
-            throw wrong("--alpha", "takes a number from 0 to 1, got " + painting.alpha);
-        }
+        common.checks().share("--alpha", painting.alpha);
+        common.checks().share("--strokes", painting.strokes);
         if (painting.size < StyleTransfer.MIN_SIZE || painting.size > LARGEST_SIZE) {
             throw wrong(
                     "--size",
@@ -257,7 +265,7 @@ public final class AdainCommand implements Callable<Integer> {
         Path out = Files.createDirectories(common.out());
         System.out.println("encoder: " + encoder.source());
         Stylist stylist = new Stylist(
-                new StyleTransfer(encoder, decoder(encoder, plan)),
+                new StyleTransfer(encoder, decoders(encoder, plan), painting.strokes),
                 content,
                 new Stylist.Manner(painting.alpha, painting.preserveColor),
                 out);
@@ -339,16 +347,38 @@ public final class AdainCommand implements Callable<Integer> {
                 : folder(option, folder).dir().toAbsolutePath().normalize().toString();
     }
 
-    private AdaINDecoder decoder(Vgg19 encoder, TrainingPlan plan) throws IOException {
-        if (networks.decoder != null) {
-            try {
-                return AdaINDecoder.load(networks.decoder);
-            } catch (IllegalArgumentException e) {
-                throw wrong("--decoder", e.getMessage());
+    /** From coarse to fine. */
+    private List<AdaINDecoder> decoders(Vgg19 encoder, TrainingPlan plan) throws IOException {
+        DecoderCache cache = new DecoderCache(networks.cache == null ? DecoderCache.userFolder() : networks.cache);
+        List<AdaINDecoder> decoders = new ArrayList<>(List.of(decoder(cache, encoder, plan)));
+        if (painting.strokes > 0) {
+            for (String layer : List.of(Vgg19.RELU3_1, Vgg19.RELU2_1)) {
+                decoders.add(cache.fitted(encoder, plan, layer));
             }
         }
-        Path cache = networks.cache == null ? DecoderCache.userFolder() : networks.cache;
-        return new DecoderCache(cache).decoder(encoder, plan);
+        return decoders;
+    }
+
+    private AdaINDecoder decoder(DecoderCache cache, Vgg19 encoder, TrainingPlan plan) throws IOException {
+        if (networks.decoder != null) {
+            AdaINDecoder decoder = load(networks.decoder);
+            if (!decoder.features().equals(Vgg19.RELU4_1)) {
+                throw wrong(
+                        "--decoder",
+                        "takes a decoder of " + Vgg19.RELU4_1 + ", " + networks.decoder + " is one of "
+                                + decoder.features());
+            }
+            return decoder;
+        }
+        return cache.decoder(encoder, plan);
+    }
+
+    private AdaINDecoder load(Path file) throws IOException {
+        try {
+            return AdaINDecoder.load(file);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--decoder", e.getMessage());
+        }
     }
 
     private Vgg19 encoder() {

@@ -6,6 +6,7 @@ import io.github.dl4jnorms.experiments.Progress;
 import io.github.dl4jnorms.experiments.report.ResultFolder;
 import io.github.dl4jnorms.experiments.report.Section;
 import io.github.dl4jnorms.samediff.style.AdaINDecoder;
+import io.github.dl4jnorms.samediff.style.ImageArrays;
 import io.github.dl4jnorms.samediff.style.StyleTransfer;
 import io.github.dl4jnorms.samediff.style.Vgg19;
 import java.awt.image.BufferedImage;
@@ -13,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What {@code ./norms adain} does without a picture: AdaIN's statistics, and decoders with different norms. */
 final class AdainExperiment {
@@ -41,8 +40,8 @@ final class AdainExperiment {
      */
     List<Section> run(Path out, ResultFolder results) throws IOException {
         MultiDataSet shown = pictures.validation(SHOWN_SIZE, SHOWN_PAIRS);
-        Section statistics =
-                StatisticsSection.of(encoder, example(shown.getFeatures(0), 0), example(shown.getFeatures(1), 0));
+        Section statistics = StatisticsSection.of(
+                encoder, ImageArrays.example(shown.getFeatures(0), 0), ImageArrays.example(shown.getFeatures(1), 0));
         List<DecoderRun> runs = new ArrayList<>();
         try (Progress progress = Progress.start("adain", (long) norms.size() * plan.steps())) {
             DecoderTraining training =
@@ -64,26 +63,19 @@ final class AdainExperiment {
         List<List<BufferedImage>> rows = new ArrayList<>();
         for (int i = 0; i < SHOWN_PAIRS; i++) {
             rows.add(new ArrayList<>(List.of(
-                    Rgb.picture(example(shown.getFeatures(0), i)), Rgb.picture(example(shown.getFeatures(1), i)))));
+                    Rgb.picture(ImageArrays.example(shown.getFeatures(0), i)),
+                    Rgb.picture(ImageArrays.example(shown.getFeatures(1), i)))));
         }
         for (String norm : norms) {
             AdaINDecoder decoder = DecoderTraining.decoder(out, norm);
             StyleTransfer transfer = new StyleTransfer(encoder, decoder);
             for (int i = 0; i < SHOWN_PAIRS; i++) {
                 rows.get(i)
-                        .add(Rgb.picture(
-                                transfer.apply(example(shown.getFeatures(0), i), example(shown.getFeatures(1), i))));
+                        .add(Rgb.picture(transfer.apply(
+                                ImageArrays.example(shown.getFeatures(0), i),
+                                ImageArrays.example(shown.getFeatures(1), i))));
             }
         }
         return rows;
-    }
-
-    private static INDArray example(INDArray batch, int index) {
-        return batch.get(
-                        NDArrayIndex.interval(index, index + 1),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all(),
-                        NDArrayIndex.all())
-                .dup('c');
     }
 }

@@ -31,24 +31,31 @@ final class DecoderCache {
         return caches.resolve("dl4j-norms");
     }
 
-    /** The decoder of a plan, without a norm. */
+    /** The decoder of a plan, of relu4_1, without a norm. */
     AdaINDecoder decoder(Vgg19 encoder, TrainingPlan plan) throws IOException {
         Path own = folder.resolve("adain-" + key(plan));
         ResultFolder results = ResultFolder.open(own, plan, DecoderTraining.DECODERS);
-        AdaINDecoder fitted = fitted(encoder, plan, own.resolve("fitted.safetensors"));
+        AdaINDecoder fitted = fitted(encoder, plan, Vgg19.RELU4_1);
         return plan.steps() == 0 ? fitted : trained(encoder, plan, own, results, fitted);
     }
 
-    private AdaINDecoder fitted(Vgg19 encoder, TrainingPlan plan, Path file) throws IOException {
+    /** A decoder of a layer, without a norm, that is fitted. */
+    AdaINDecoder fitted(Vgg19 encoder, TrainingPlan plan, String layer) throws IOException {
+        Path own = folder.resolve("adain-" + key(plan));
+        Path file = own.resolve("fitted-" + layer + ".safetensors");
         if (Files.exists(file)) {
             return AdaINDecoder.load(file);
         }
         System.out.println(
-                "There is no decoder for this encoder yet. It is fitted now, and kept in " + file.getParent());
+                text("There is no decoder of %s for this encoder yet. It is fitted now, and kept in %s", layer, own));
+        Files.createDirectories(own);
         PictureData pictures = PictureData.open(plan, folder.resolve("pictures"));
-        try (Progress progress = Progress.start("fitting", Vgg19.layers().indexOf(Vgg19.RELU4_1) + 1L)) {
+        try (Progress progress = Progress.start("fitting", Vgg19.depth(layer))) {
             AdaINDecoder decoder = AdaINDecoder.fitted(
-                    encoder, pictures.first(2 * plan.size(), FIT_BATCHES * plan.batch()), done -> progress.step(1));
+                    encoder,
+                    layer,
+                    pictures.first(2 * plan.size(), FIT_BATCHES * plan.batch()),
+                    done -> progress.step(1));
             decoder.save(file);
             return decoder;
         }

@@ -97,9 +97,9 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                                 + " for pooling and reflection padding. It alone is trained, by two losses that the same encoder"
                                 + " measures on the picture it makes.")
                 .formula("""
-                        t = AdaIN(f(content), f(style))                       f: the encoder to relu4_1
+                        t = AdaIN(f(content), f(style))             f: the encoder to relu4_1, g: the decoder
                         L = ‖f(g(t)) − t‖²  +  10 · Σ ‖μ(φᵢ(g(t))) − μ(φᵢ(style))‖² + ‖σ(φᵢ(g(t))) − σ(φᵢ(style))‖²
-                                                              i: relu1_1, relu2_1, relu3_1, relu4_1;   ‖·‖²: the mean of squares""")
+                        φᵢ: the encoder to relu1_1, relu2_1, relu3_1, relu4_1;    ‖·‖²: the mean of squares""")
                 .paragraph(
                         "The authors leave norms out of the decoder: instance normalization would give every picture one style,"
                                 + " and batch normalization would centre a batch's around one (section 7.1), just what a decoder"
@@ -123,7 +123,8 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
                                 + " --crop go there. To get anywhere in so few, the decoder does not begin with random weights"
                                 + " but as the mirror image of the encoder: each convolution transposed, its channels"
                                 + " standardized over a few pictures, the last fitted to their colours by least squares. A norm"
-                                + " behind a convolution changes what that start computes. A short training shows which losses"
+                                + " behind a convolution begins with the same mean and deviation of each channel, and BatchNorm with the"
+                                + " statistics of these pictures: in evaluation mode it starts as the same function as none. A short training shows which losses"
                                 + " are lower early, not where they end.",
                         plan.steps(), plan.batch(), plan.size(), plan.size(), plan.learningRate()));
     }
@@ -143,7 +144,7 @@ record DecodersSection(TrainingPlan plan, List<DecoderRun> runs, List<List<Buffe
         for (int i = 0; i < runs.size(); i++) {
             List<DecoderRun.Point> points = runs.get(i).points();
             series.add(new Series(
-                    name(runs.get(i).norm()),
+                    runs.get(i).norm(), // the full names do not fit into the legend
                     points.stream().mapToDouble(DecoderRun.Point::step).toArray(),
                     points.stream().mapToDouble(value).toArray(),
                     i,

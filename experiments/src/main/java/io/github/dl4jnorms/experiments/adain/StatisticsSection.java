@@ -200,7 +200,9 @@ record StatisticsSection(INDArray content, INDArray style, List<Layer> layers) i
                 List.of(
                         new Series("before", style, before, 0, Series.Style.DOTS),
                         new Series("after AdaIN", style, after, 1, Series.Style.DOTS)));
-        chart.getStyler().setMarkerSize(4);
+        chart.getStyler().setYAxisLogarithmic(false).setMarkerSize(4); // or the diagonal would be bent
+        chart.setYAxisTitle("of the content");
+        chart.setCustomYAxisTickLabelsFormatter(null);
         return chart;
     }
 

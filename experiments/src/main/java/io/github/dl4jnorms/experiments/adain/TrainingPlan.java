@@ -34,7 +34,7 @@ record TrainingPlan(
     static final double LEARNING_RATE = 1e-4;
 
     private static final int WARM_UP = 100;
-    private static final int POINTS = 16;
+    private static final int POINTS = 12;
 
     ISchedule schedule() {
         return new LinearWarmup(Math.max(1, Math.min(WARM_UP, steps / 4)), new CosineDecay(learningRate, steps));

@@ -2,10 +2,13 @@ package io.github.dl4jnorms.experiments.adain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jnorms.convert.NormSpec;
 import io.github.dl4jnorms.datasets.images.ImageFile;
 import io.github.dl4jnorms.datasets.synthetic.SceneImages;
 import io.github.dl4jnorms.datasets.synthetic.TextureImages;
 import io.github.dl4jnorms.experiments.MainRunner;
+import io.github.dl4jnorms.samediff.style.AdaINDecoder;
+import io.github.dl4jnorms.samediff.style.Vgg19;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 class AdainTest {
     @TempDir
@@ -94,23 +98,21 @@ class AdainTest {
         assertThat(out.resolve("previous-1/losses.csv")).hasContent(String.join("\n", rows));
     }
 
-    /** Sizes that 8 does not divide, a folder of styles, a mixture of them, and the decoder that was kept. */
+    /** Sizes that 8 does not divide, a folder of styles, a mixture of them. */
     @Test
-    void pictures(@TempDir Path cache) throws IOException {
+    void paintings() throws IOException {
         Path content = save("photo.png", 45, 27);
+        Path decoder = folder.resolve("decoder.safetensors");
+        AdaINDecoder.create(NormSpec.NONE, 1).save(decoder);
         Path out = folder.resolve("out");
-        String[] painting = {
-            "--content",
-            content.toString(),
-            "--style",
-            textures.toString(),
-            "--out",
-            out.toString(),
-            "--cache",
-            cache.toString()
-        };
-        assertThat(adain(painting)).as(norms.err()).isZero();
-        assertThat(norms.out()).contains("random weights", "It is trained now, 2 steps", "photo in the style of");
+        List<String> painting =
+                List.of("--content", content.toString(), "--decoder", decoder.toString(), "--out", out.toString());
+        assertThat(adain(with(painting, "--strokes", "0", "--style", textures.toString())))
+                .as(norms.err())
+                .isZero();
+        assertThat(norms.out())
+                .contains("random weights", "photo in the style of")
+                .doesNotContain("fitted now");
         for (String style : List.of("00000_strokes", "00001_stripes")) {
             BufferedImage result =
                     ImageIO.read(out.resolve("photo_" + style + ".png").toFile());
@@ -119,34 +121,42 @@ class AdainTest {
             assertThat(out.resolve("photo_" + style + "_side_by_side.png")).exists();
         }
 
-        List<String> mixed = new ArrayList<>(Arrays.asList(painting));
-        mixed.addAll(List.of("--style-weights", "1,2", "--alpha", "0.5", "--preserve-color"));
-        assertThat(adain(mixed.toArray(String[]::new))).as(norms.err()).isZero();
-        assertThat(norms.out()).doesNotContain("trained now");
-        assertThat(out.resolve("photo_00000_strokes+00001_stripes.png")).exists();
+        String[] mixed = {
+            "--strokes",
+            "0",
+            "--style",
+            textures.toString(),
+            "--style-weights",
+            "1,2",
+            "--alpha",
+            "0.5",
+            "--preserve-color",
+            "--size",
+            "30"
+        };
+        assertThat(adain(with(painting, mixed))).as(norms.err()).isZero();
+        assertThat(ImageFile.size(out.resolve("photo_00000_strokes+00001_stripes.png")))
+                .hasToString("30×18");
 
-        assertThat(adain(
-                        "--content",
-                        content.toString(),
-                        "--style",
-                        content.toString(),
-                        "--size",
-                        "30",
-                        "--decoder",
-                        cached(cache).toString(),
-                        "--out",
-                        out.toString()))
-                .as(norms.err())
-                .isZero();
-        assertThat(ImageFile.size(out.resolve("photo_photo.png"))).hasToString("30×18");
+        String[] strokes = {
+            "--style",
+            textures.resolve("00000_strokes.jpg").toString(),
+            "--strokes",
+            "0.5",
+            "--cache",
+            folder.resolve("cache").toString()
+        };
+        byte[] without = Files.readAllBytes(out.resolve("photo_00000_strokes.png"));
+        assertThat(adain(with(painting, strokes))).as(norms.err()).isZero();
+        assertThat(norms.out()).contains("fitted now");
+        assertThat(out.resolve("photo_00000_strokes.png"))
+                .satisfies(png -> assertThat(Files.readAllBytes(png)).isNotEqualTo(without));
     }
 
-    private static Path cached(Path cache) throws IOException {
-        try (var files = Files.walk(cache)) {
-            return files.filter(file -> file.endsWith("none.safetensors"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private static String[] with(List<String> options, String... more) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     @Test
@@ -170,6 +180,17 @@ class AdainTest {
         wrong("--encoder: " + weights, "--content", photo, "--style", photo, "--encoder", weights);
         wrong("--decoder: " + weights, "--content", photo, "--style", photo, "--decoder", weights);
         wrong("--encoder: " + weights, "--encoder", weights);
+        Path finer = folder.resolve("finer.safetensors");
+        AdaINDecoder.fitted(Vgg19.random(1, Vgg19.RELU2_1, 2), Vgg19.RELU2_1, Nd4j.rand(2, 3, 16, 16), done -> {})
+                .save(finer);
+        wrong(
+                "--decoder: takes a decoder of relu4_1, " + finer + " is one of relu2_1",
+                "--content",
+                photo,
+                "--style",
+                photo,
+                "--decoder",
+                finer.toString());
         wrong(
                 "takes a weight for each of the 2 styles, got 3",
                 "--content",
@@ -180,6 +201,14 @@ class AdainTest {
                 "1,2,3");
         wrong("takes numbers from 0 up, got -1.0", "--content", photo, "--style", photo, "--style-weights", "-1");
         wrong("at least one weight above 0", "--content", photo, "--style", photo, "--style-weights", "0");
+        wrong(
+                "--strokes: takes a number from 0 to 1, got -1.0",
+                "--content",
+                photo,
+                "--style",
+                photo,
+                "--strokes",
+                "-1");
         wrong("--alpha: takes a number from 0 to 1, got 1.5", "--content", photo, "--style", photo, "--alpha", "1.5");
         wrong(
                 "--size: takes whole numbers from 16 to 2048, got 8",

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 class DecoderTrainingTest {
     private static final int STEPS = 4;
@@ -24,16 +26,15 @@ class DecoderTrainingTest {
     @TempDir
     Path folder;
 
-    private final Vgg19 encoder = Vgg19.random(3);
+    private final Vgg19 encoder = Vgg19.random(3, Vgg19.RELU4_1, 8);
 
-    private AdaINDecoder start(PictureData pictures) {
-        return AdaINDecoder.mirroring(encoder, NormSpec.NONE, pictures.first(PictureData.START_SIZE, 4));
-    }
+    private final AdaINDecoder start =
+            AdaINDecoder.mirroring(encoder, NormSpec.NONE, Nd4j.rand(DataType.FLOAT, 2, 3, 32, 32));
 
     private DecoderRun run(TrainingPlan plan, PictureData pictures, Path out) throws IOException {
         ResultFolder results = ResultFolder.open(out, plan, DecoderTraining.DECODERS);
         try (Progress progress = Progress.start("test", STEPS)) {
-            return new DecoderTraining(encoder, plan, pictures, out, results, progress, norm -> start(pictures))
+            return new DecoderTraining(encoder, plan, pictures, out, results, progress, norm -> start)
                     .run(DecodersSection.NONE);
         }
     }
@@ -49,8 +50,7 @@ class DecoderTrainingTest {
 
         Path stopped = folder.resolve("stopped");
         ResultFolder.open(stopped, plan, DecoderTraining.DECODERS);
-        StyleTraining training =
-                new StyleTraining(encoder, start(pictures), DecoderTraining.STYLE_WEIGHT, plan.learningRate());
+        StyleTraining training = new StyleTraining(encoder, start, DecoderTraining.STYLE_WEIGHT, plan.learningRate());
         ImagePairIterator pairs = pictures.train();
         for (int step = 0; step < 2; step++) {
             MultiDataSet batch = pairs.next();

@@ -25,12 +25,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Makes images of VGG-19's features at relu4_1: the mirror of the encoder, with nearest-neighbour upsampling instead of
  * pooling and reflection instead of zeros around images (Huang and Belongie,
  * <a href="https://arxiv.org/abs/1703.06868">Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization</a>,
- * 2017). Nine 3×3 convolutions, after each but the last a norm, none in the paper, and ReLU:
+ * 2017). Nine 3×3 convolutions, after each but the last a norm, none in the paper, and ReLU; of a finer layer's features the
+ * last of them, from the one that mirrors it:
  *
  * <pre>
  * 512 → 256, upsampling, 256 → 256 three times, 256 → 128, upsampling, 128 → 128, 128 → 64, upsampling, 64 → 64, 64 → 3</pre>
  *
- * <p>Input: {@code [N, 512, h, w]}, h and w at least 2. Output: {@code [N, 3, 8 h, 8 w]}, RGB, about 0 to 1.
+ * <p>Input: {@code [N, 512, h, w]}, h and w at least 2. Output: {@code [N, 3, 8 h, 8 w]}, RGB, about 0 to 1; of relu3_1 and
+ * relu2_1 with 256 and 128 channels, and 4 and 2 for the 8.
  */
 public final class AdaINDecoder {
 
@@ -40,24 +42,27 @@ public final class AdaINDecoder {
     private static final String PREFIX = "decoder";
     private static final String NORM = "norm";
     private static final String ENCODER = "encoder";
+    private static final String LAYER = "layer";
 
     /** Any size: layers do not depend on it. */
     private static final int NOMINAL_SIZE = 8;
 
     private final NormSpec norm;
     private final String encoder;
+    private final VggLayer layer;
     private final int width;
     private final ComputationGraph network;
 
-    private AdaINDecoder(NormSpec norm, String encoder, int width, long seed) {
+    private AdaINDecoder(NormSpec norm, String encoder, VggLayer layer, int width, long seed) {
         this.norm = norm;
         this.encoder = encoder;
+        this.layer = layer;
         this.width = width;
         GraphBuilder graph =
                 new NeuralNetConfiguration.Builder().seed(seed).graphBuilder().addInputs("features");
-        String image = addTo(graph, "features", norm, width);
+        String image = addTo(graph, "features", layer, norm, width);
         this.network = new ComputationGraph(graph.setOutputs(image)
-                .setInputTypes(inputType(width, NOMINAL_SIZE, NOMINAL_SIZE))
+                .setInputTypes(InputType.convolutional(NOMINAL_SIZE, NOMINAL_SIZE, layer.channels(width)))
                 .build());
         network.init();
     }
@@ -94,22 +99,27 @@ public final class AdaINDecoder {
      * @param width channels of relu1_1
      */
     static AdaINDecoder create(NormSpec norm, String encoder, int width, long seed) {
-        return new AdaINDecoder(Objects.requireNonNull(norm, "norm"), encoder, width, seed);
+        return create(norm, encoder, VggLayer.of(Vgg19.RELU4_1), width, seed);
+    }
+
+    static AdaINDecoder create(NormSpec norm, String encoder, VggLayer layer, int width, long seed) {
+        return new AdaINDecoder(Objects.requireNonNull(norm, "norm"), encoder, layer, width, seed);
     }
 
     /**
      * A decoder without a norm that is fitted to its encoder by least squares, convolution by convolution: it gives images back
      * without a step of training, and is a start for one.
      *
+     * @param layer whose features it decodes, such as {@link Vgg19#RELU4_1}
      * @param images {@code [N, 3, H, W]}, RGB, from 0 to 1, H and W multiples of 8 and at least 16; 48 of 128 × 128 take 17 MB each
-     * @param done hears after each of the nine convolutions how many are fitted
+     * @param done hears after each of the convolutions, {@link Vgg19#depth} of the layer, how many are fitted
      */
-    public static AdaINDecoder fitted(Vgg19 encoder, INDArray images, IntConsumer done) {
+    public static AdaINDecoder fitted(Vgg19 encoder, String layer, INDArray images, IntConsumer done) {
         ImageArrays.check("images", images, StyleTransfer.MIN_SIZE);
-        AdaINDecoder decoder = create(NormSpec.NONE, encoder.source(), encoder.width(), 0);
+        List<VggLayer> layers = VggLayer.upTo(layer);
+        AdaINDecoder decoder = create(NormSpec.NONE, encoder.source(), VggLayer.of(layer), encoder.width(), 0);
         Iterator<Vgg19.Convolution> convolutions =
-                new DecoderFit(encoder, images).convolutions(done).iterator();
-        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+                new DecoderFit(encoder, layers, images).convolutions(done).iterator();
         for (int i = layers.size() - 1; i >= 0; i--) {
             Vgg19.Convolution convolution = convolutions.next();
             decoder.network.getLayer(name(layers.get(i))).getParam("W").assign(convolution.weight());
@@ -119,18 +129,13 @@ public final class AdaINDecoder {
         return decoder;
     }
 
-    static InputType inputType(int width, int height, int columns) {
-        return InputType.convolutional(
-                height, columns, VggLayer.of(Vgg19.RELU4_1).channels(width));
-    }
-
     /**
      * Adds a decoder's layers to a graph, which mirror those of the encoder.
      *
      * @return the name of the layer that is the image
      */
-    static String addTo(GraphBuilder graph, String input, NormSpec norm, int width) {
-        List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+    static String addTo(GraphBuilder graph, String input, VggLayer from, NormSpec norm, int width) {
+        List<VggLayer> layers = VggLayer.upTo(from.name());
         String x = input;
         for (int i = layers.size() - 1; i >= 0; i--) {
             VggLayer layer = layers.get(i);
@@ -169,7 +174,11 @@ public final class AdaINDecoder {
         String first = PREFIX + "1-1.W";
         tensors.require(List.of(first));
         AdaINDecoder decoder = create(
-                NormSpec.parse(norm), tensors.metadata().getOrDefault(ENCODER, ""), (int) tensors.shape(first)[1], 0);
+                NormSpec.parse(norm),
+                tensors.metadata().getOrDefault(ENCODER, ""),
+                VggLayer.of(tensors.metadata().getOrDefault(LAYER, Vgg19.RELU4_1)),
+                (int) tensors.shape(first)[1],
+                0);
         Map<String, INDArray> parameters = decoder.parameters();
         tensors.require(List.copyOf(parameters.keySet()));
         parameters.forEach((name, parameter) -> {
@@ -188,7 +197,7 @@ public final class AdaINDecoder {
     }
 
     Map<String, String> metadata() {
-        return Map.of(NORM, norm.toString(), ENCODER, encoder);
+        return Map.of(NORM, norm.toString(), ENCODER, encoder, LAYER, layer.name());
     }
 
     /** By {@code LAYER.NAME}, the parameters and buffers themselves. */
@@ -218,6 +227,15 @@ public final class AdaINDecoder {
         return encoder;
     }
 
+    /** The name of the encoder's layer whose features it decodes, such as {@link Vgg19#RELU4_1}. */
+    public String features() {
+        return layer.name();
+    }
+
+    VggLayer layer() {
+        return layer;
+    }
+
     /** Channels of relu1_1. */
     int width() {
         return width;
@@ -235,7 +253,7 @@ public final class AdaINDecoder {
      * @return {@code [N, 3, 8 h, 8 w]}, not clipped
      */
     public INDArray decode(INDArray features) {
-        long channels = VggLayer.of(Vgg19.RELU4_1).channels(width);
+        long channels = layer.channels(width);
         if (features.rank() != 4 || features.size(1) != channels || features.size(2) < 2 || features.size(3) < 2) {
             throw new IllegalArgumentException("features: takes [N, " + channels
                     + ", h, w] with h and w at least 2, received " + Arrays.toString(features.shape()));
@@ -245,6 +263,6 @@ public final class AdaINDecoder {
 
     @Override
     public String toString() {
-        return "AdaIN decoder with norm " + norm;
+        return "AdaIN decoder of " + layer.name() + " with norm " + norm;
     }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -21,23 +20,22 @@ final class DecoderFit {
     /** Pixels for each unknown of an output that are enough. */
     private static final int PIXELS_PER_UNKNOWN = 200;
 
-    /** Of a kernel. */
-    static final int TAPS = 9;
-
     private final Vgg19 encoder;
-    private final List<VggLayer> layers = VggLayer.upTo(Vgg19.RELU4_1);
+    private final List<VggLayer> layers;
     private final List<INDArray> images = new ArrayList<>();
     /** Of each image, what the encoder has at each layer. */
     private final List<Map<String, INDArray>> activations = new ArrayList<>();
 
     /**
+     * @param layers from the first to the one whose features are decoded
      * @param images {@code [N, 3, H, W]}, H and W multiples of 8
      */
-    DecoderFit(Vgg19 encoder, INDArray images) {
+    DecoderFit(Vgg19 encoder, List<VggLayer> layers, INDArray images) {
         this.encoder = encoder;
+        this.layers = layers;
         String[] names = layers.stream().map(VggLayer::name).toArray(String[]::new);
         for (long i = 0; i < images.size(0); i++) {
-            INDArray image = example(images, i);
+            INDArray image = ImageArrays.example(images, i);
             this.images.add(image);
             activations.add(encoder.encode(image, names));
         }
@@ -51,13 +49,16 @@ final class DecoderFit {
     List<Vgg19.Convolution> convolutions(IntConsumer done) {
         List<Vgg19.Convolution> convolutions = new ArrayList<>();
         List<INDArray> features = new ArrayList<>();
-        activations.forEach(all -> features.add(all.get(Vgg19.RELU4_1)));
+        String last = layers.get(layers.size() - 1).name();
+        activations.forEach(all -> features.add(all.get(last)));
         for (int i = layers.size() - 1; i >= 0; i--) {
             VggLayer layer = layers.get(i);
             int inputs = layer.channels(encoder.width());
-            LeastSquares squares = new LeastSquares((long) TAPS * inputs, layer.inputs(encoder.width()));
-            for (int k = 0; k < images.size() && squares.count() < (long) PIXELS_PER_UNKNOWN * TAPS * inputs; k++) {
-                squares.add(patches(features.get(k)), matrix(target(k, i)));
+            LeastSquares squares = new LeastSquares((long) Patches.TAPS * inputs, layer.inputs(encoder.width()));
+            for (int k = 0;
+                    k < images.size() && squares.count() < (long) PIXELS_PER_UNKNOWN * Patches.TAPS * inputs;
+                    k++) {
+                squares.add(Patches.of(features.get(k)), matrix(target(k, i)));
             }
             LeastSquares.Map map = squares.solve(RIDGE);
             convolutions.add(new Vgg19.Convolution(
@@ -85,7 +86,7 @@ final class DecoderFit {
     }
 
     private static INDArray next(INDArray x, LeastSquares.Map map, boolean upsampled) {
-        INDArray y = map.weight().mmul(patches(x)).addiColumnVector(map.bias());
+        INDArray y = map.weight().mmul(Patches.of(x)).addiColumnVector(map.bias());
         INDArray active = Transforms.relu(y, false).reshape('c', 1, y.size(0), x.size(2), x.size(3));
         return upsampled ? upsample(active) : active;
     }
@@ -103,39 +104,8 @@ final class DecoderFit {
         return Nd4j.create(to, new long[] {1, x.size(1), 2 * x.size(2), 2L * width}, 'c');
     }
 
-    /** One of a batch, {@code [1, C, H, W]}. */
-    static INDArray example(INDArray batch, long i) {
-        return batch.get(NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
-                .dup('c');
-    }
-
     /** The pixels of one image, {@code [C, H W]}. */
     static INDArray matrix(INDArray image) {
         return image.reshape('c', image.size(1), image.size(2) * image.size(3));
-    }
-
-    /** The 3×3 surroundings of each pixel, {@code [9 C, H W]}, by reflection at the border. */
-    static INDArray patches(INDArray x) {
-        int channels = (int) x.size(1);
-        int height = (int) x.size(2);
-        int width = (int) x.size(3);
-        float[] from = x.dup('c').data().asFloat();
-        float[] to = new float[TAPS * from.length];
-        int at = 0;
-        for (int channel = 0; channel < channels; channel++) {
-            for (int tap = 0; tap < TAPS; tap++) {
-                for (int i = 0; i < height; i++) {
-                    int row = (channel * height + reflected(i + tap / 3 - 1, height)) * width;
-                    for (int j = 0; j < width; j++) {
-                        to[at++] = from[row + reflected(j + tap % 3 - 1, width)];
-                    }
-                }
-            }
-        }
-        return Nd4j.create(to, new long[] {(long) TAPS * channels, (long) height * width}, 'c');
-    }
-
-    private static int reflected(int i, int size) {
-        return i < 0 ? -i : i < size ? i : 2 * size - 2 - i;
     }
 }

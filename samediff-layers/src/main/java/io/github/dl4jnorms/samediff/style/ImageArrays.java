@@ -2,9 +2,10 @@ package io.github.dl4jnorms.samediff.style;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Checks of the images that style transfer takes. */
-final class ImageArrays {
+/** The images that style transfer takes, {@code [N, 3, H, W]}. */
+public final class ImageArrays {
 
     private ImageArrays() {}
 
@@ -13,5 +14,11 @@ final class ImageArrays {
             throw new IllegalArgumentException(name + ": takes images [N, 3, H, W] of at least " + least + " by "
                     + least + " pixels, received " + Arrays.toString(images.shape()));
         }
+    }
+
+    /** One of a batch, {@code [1, C, H, W]}, a copy. */
+    public static INDArray example(INDArray batch, long i) {
+        return batch.get(NDArrayIndex.interval(i, i + 1), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
+                .dup('c');
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jnorms.samediff.style;
 import io.github.dl4jnorms.BatchStatistics;
 import io.github.dl4jnorms.Norms;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,7 +13,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * A decoder that begins as the encoder's mirror image: each convolution is the transpose of the one that it mirrors, as if the
  * two had tied weights (Vincent et al., <a href="https://www.jmlr.org/papers/v11/vincent10a.html">2010</a>), and over a batch of
- * images each of its channels has mean 1 and deviation 1, as {@link RandomVgg} does it. The last convolution, which makes the
+ * images each of its channels has mean 1 and deviation 1, as {@link RandomVgg} does it; where there is a
+ * norm its parameters and BatchNorm's statistics do that, so that all norms begin alike. The last convolution, which makes the
  * colours, has the weights of least squares.
  */
 final class MirroredStart {
@@ -20,7 +22,7 @@ final class MirroredStart {
     /** Added to the Gram matrix, as a share of its diagonal: neighbouring pixels are nearly the same. */
     private static final double RIDGE = 0.1;
 
-    private static final int TAPS = DecoderFit.TAPS;
+    private static final int TAPS = Patches.TAPS;
 
     private final ComputationGraph decoder;
     private final INDArray images;
@@ -38,26 +40,25 @@ final class MirroredStart {
 
     /** @param mirrored the encoder's weight for each of the decoder's convolutions but the last, in the decoder's order */
     void apply(Map<String, INDArray> mirrored, String last) {
-        mirrored.forEach((layer, weight) -> {
-            parameter(layer, "W").assign(transpose(weight));
-            standardize(layer);
-        });
-        leastSquares(last);
+        INDArray x = features;
+        for (Layer part : decoder.getLayers()) {
+            String name = part.conf().getLayer().getLayerName();
+            if (mirrored.containsKey(name)) {
+                parameter(name, "W").assign(transpose(mirrored.get(name)));
+                standardize(name, activate(part, x));
+            } else if (name.equals(last)) {
+                leastSquares(name, x);
+            }
+            x = activate(part, x);
+        }
+    }
+
+    private static INDArray activate(Layer part, INDArray x) {
+        return part.activate(x, false, LayerWorkspaceMgr.noWorkspaces());
     }
 
     private INDArray parameter(String layer, String name) {
         return decoder.getLayer(layer).getParam(name);
-    }
-
-    /** What a layer gets as it is now. */
-    private INDArray input(String layer) {
-        String from = decoder.getConfiguration().getVertexInputs().get(layer).get(0);
-        return decoder.feedForward(new INDArray[] {features}, false).get(from);
-    }
-
-    /** What a layer makes of it: by itself, as an activation layer behind it would overwrite that. */
-    private INDArray output(String layer) {
-        return decoder.getLayer(layer).activate(input(layer), false, LayerWorkspaceMgr.noWorkspaces());
     }
 
     /** Inputs and outputs change places, and the kernels are turned by half a turn. */
@@ -71,28 +72,37 @@ final class MirroredStart {
         return Nd4j.create(turned, swapped.shape(), 'c');
     }
 
-    private void standardize(String layer) {
-        BatchStatistics statistics = Norms.batchStatistics(output(layer));
+    private void standardize(String layer, INDArray output) {
+        BatchStatistics statistics = Norms.batchStatistics(output);
         INDArray deviation = Transforms.sqrt(statistics.variance());
         INDArray weight = parameter(layer, "W");
         weight.assign(weight.div(deviation.reshape(deviation.length(), 1, 1, 1)));
-        INDArray bias = parameter(layer, "b");
-        if (bias != null) { // a norm takes it away
-            bias.assign(statistics.mean().div(deviation).rsub(RandomVgg.MEAN).reshape(bias.shape()));
+        INDArray mean = statistics.mean().div(deviation);
+        if (parameter(layer, "b") != null) {
+            assign(layer, "b", mean.rsub(RandomVgg.MEAN));
+        } else {
+            assign(layer + "-norm", "beta", Nd4j.onesLike(mean).muli(RandomVgg.MEAN));
+            assign(layer + "-norm", "mean", mean);
+            assign(layer + "-norm", "variance", Nd4j.onesLike(mean));
         }
     }
 
-    private void leastSquares(String layer) {
-        INDArray x =
-                output(decoder.getConfiguration().getVertexInputs().get(layer).get(0));
+    /** Does nothing if there is no such parameter: only BatchNorm has statistics of its own. */
+    private void assign(String layer, String name, INDArray values) {
+        INDArray parameter = parameter(layer, name);
+        if (parameter != null) {
+            parameter.assign(values.reshape(parameter.shape()));
+        }
+    }
+
+    private void leastSquares(String layer, INDArray x) {
         LeastSquares squares = new LeastSquares(TAPS * x.size(1), images.size(1));
         for (long i = 0; i < x.size(0); i++) {
-            squares.add(DecoderFit.patches(DecoderFit.example(x, i)), DecoderFit.matrix(DecoderFit.example(images, i)));
+            squares.add(Patches.of(ImageArrays.example(x, i)), DecoderFit.matrix(ImageArrays.example(images, i)));
         }
         LeastSquares.Map map = squares.solve(RIDGE);
         INDArray weight = parameter(layer, "W");
         weight.assign(map.weight().reshape(weight.shape()));
-        INDArray bias = parameter(layer, "b");
-        bias.assign(map.bias().reshape(bias.shape()));
+        assign(layer, "b", map.bias());
     }
 }

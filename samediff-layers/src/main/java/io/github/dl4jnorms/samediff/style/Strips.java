@@ -15,19 +15,19 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 record Strips(long pixels) {
 
     /**
-     * Rows of relu4_1 above and below that a result depends on, rounded up: of the encoder 30 rows of pixels, of the decoder 4
-     * rows of features.
+     * Rows of features above and below that a result depends on, rounded up: at relu4_1 the encoder's 30 rows of pixels, the
+     * decoder's 4 rows of features, and fewer at the layers before it.
      */
     private static final int MARGIN = 4;
 
-    /** The features of an image. */
-    INDArray encode(INDArray image, UnaryOperator<INDArray> encoder) {
-        return run(image, image.size(3), AdaINDecoder.STRIDE, 1, encoder);
+    /** The features of an image, one for {@code stride} pixels each way. */
+    INDArray encode(INDArray image, int stride, UnaryOperator<INDArray> encoder) {
+        return run(image, image.size(3), stride, 1, encoder);
     }
 
     /** The image of features. */
-    INDArray decode(INDArray features, UnaryOperator<INDArray> decoder) {
-        return run(features, features.size(3) * AdaINDecoder.STRIDE, 1, AdaINDecoder.STRIDE, decoder);
+    INDArray decode(INDArray features, int stride, UnaryOperator<INDArray> decoder) {
+        return run(features, features.size(3) * stride, 1, stride, decoder);
     }
 
     /**
@@ -37,7 +37,7 @@ record Strips(long pixels) {
      */
     private INDArray run(INDArray x, long width, int in, int out, UnaryOperator<INDArray> network) {
         long rows = x.size(2) / in;
-        long step = Math.max(MARGIN, pixels / (width * AdaINDecoder.STRIDE) - 2 * MARGIN);
+        long step = Math.max(MARGIN, pixels / (width * in * out) - 2 * MARGIN);
         if (rows <= step + 2 * MARGIN) {
             return network.apply(x);
         }
@@ -46,12 +46,15 @@ record Strips(long pixels) {
             long end = Math.min(first + step, rows);
             long from = Math.max(first - MARGIN, 0);
             long to = Math.min(end + MARGIN, rows);
-            INDArray strip = network.apply(
-                    x.get(rows(from * in, to == rows ? x.size(2) : to * in)).dup('c'));
+            INDArray part =
+                    x.get(rows(from * in, to == rows ? x.size(2) : to * in)).dup('c');
+            INDArray strip = network.apply(part);
+            part.close();
             if (y == null) {
                 y = Nd4j.createUninitialized(strip.dataType(), x.size(0), strip.size(1), rows * out, strip.size(3));
             }
             y.get(rows(first * out, end * out)).assign(strip.get(rows((first - from) * out, (end - from) * out)));
+            strip.close(); // the collector does not see how large they are
         }
         return y;
     }

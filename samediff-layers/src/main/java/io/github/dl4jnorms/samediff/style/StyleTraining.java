@@ -78,6 +78,9 @@ public final class StyleTraining {
      * @param start such as {@link AdaINDecoder#mirroring}
      */
     public StyleTraining(Vgg19 encoder, AdaINDecoder start, double styleWeight, double learningRate) {
+        if (!start.layer().name().equals(Vgg19.RELU4_1)) {
+            throw new IllegalArgumentException("start: takes a decoder of relu4_1, received " + start);
+        }
         this.encoder = encoder;
         this.norm = start.norm();
         this.styleWeight = requirePositive("styleWeight", styleWeight);
@@ -128,13 +131,14 @@ public final class StyleTraining {
                 .updater(new Adam(learningRate))
                 .graphBuilder();
         List<String> statistics =
-                STYLE_LAYERS.stream().map(layer -> STATISTICS + layer).toList();
-        InputType features = AdaINDecoder.inputType(encoder.width(), size, size);
+                STYLE_LAYERS.stream().map(name -> STATISTICS + name).toList();
+        VggLayer layer = VggLayer.of(Vgg19.RELU4_1);
+        InputType features = InputType.convolutional(size, size, layer.channels(encoder.width()));
         List<InputType> types = new ArrayList<>(List.of(features, features));
         STYLE_LAYERS.forEach(
-                layer -> types.add(InputType.feedForward(2L * VggLayer.of(layer).channels(encoder.width()))));
+                name -> types.add(InputType.feedForward(2L * VggLayer.of(name).channels(encoder.width()))));
         graph.addInputs(FEATURES, TARGET).addInputs(statistics.toArray(new String[0]));
-        encoder.addTo(graph, AdaINDecoder.addTo(graph, FEATURES, norm, encoder.width()));
+        encoder.addTo(graph, AdaINDecoder.addTo(graph, FEATURES, layer, norm, encoder.width()));
 
         List<String> styleInputs = new ArrayList<>(STYLE_LAYERS);
         styleInputs.addAll(statistics);

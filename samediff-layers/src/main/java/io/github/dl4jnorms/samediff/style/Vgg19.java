@@ -31,6 +31,12 @@ public final class Vgg19 {
     /** The layer at which AdaIN works. */
     public static final String RELU4_1 = "relu4_1";
 
+    /** A finer one, at which strokes are painted. */
+    public static final String RELU3_1 = "relu3_1";
+
+    /** The finest of them. */
+    public static final String RELU2_1 = "relu2_1";
+
     private static final String PREPROCESS = "preprocess";
 
     /** Any size: layers do not depend on it. */
@@ -65,6 +71,11 @@ public final class Vgg19 {
         return VggLayer.all().stream().map(VggLayer::name).toList();
     }
 
+    /** How many convolutions there are to a layer, its own included. */
+    public static int depth(String layer) {
+        return VggLayer.upTo(layer).size();
+    }
+
     /** Loads the weights to relu4_1, 3.5 million. */
     public static Vgg19 load(Path file) {
         return load(file, RELU4_1);
@@ -96,8 +107,8 @@ public final class Vgg19 {
         return random(seed, last, 64);
     }
 
-    /** The same with other numbers of channels, multiples of {@code width}, which is 64 in VGG-19. */
-    static Vgg19 random(long seed, String last, int width) {
+    /** The same with other numbers of channels, multiples of {@code width}, which is 64 in VGG-19: a small one, for tries. */
+    public static Vgg19 random(long seed, String last, int width) {
         return new RandomVgg(seed, width).build(VggLayer.upTo(last));
     }
 

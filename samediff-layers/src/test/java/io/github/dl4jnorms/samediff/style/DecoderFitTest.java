@@ -15,7 +15,9 @@ class DecoderFitTest {
     private final Vgg19 encoder = Vgg19.random(3, Vgg19.RELU4_1, 16);
 
     private double error(AdaINDecoder decoder, INDArray images) {
-        INDArray difference = decoder.decode(encoder.encode(images)).sub(images);
+        String layer = decoder.layer().name();
+        INDArray difference =
+                decoder.decode(encoder.encode(images, layer).get(layer)).sub(images);
         return difference.mul(difference).meanNumber().doubleValue();
     }
 
@@ -25,7 +27,7 @@ class DecoderFitTest {
         INDArray images = new RandomVgg(4, 16).images();
         INDArray others = new RandomVgg(5, 16).images();
         List<Integer> done = new ArrayList<>();
-        AdaINDecoder fitted = AdaINDecoder.fitted(encoder, images, done::add);
+        AdaINDecoder fitted = AdaINDecoder.fitted(encoder, Vgg19.RELU4_1, images, done::add);
         AdaINDecoder mirrored = AdaINDecoder.mirroring(encoder, NormSpec.NONE, images);
         assertThat(error(fitted, images)).isLessThan(0.5 * images.varNumber().doubleValue());
         assertThat(error(fitted, others))
@@ -35,10 +37,24 @@ class DecoderFitTest {
         assertThat(fitted.norm()).isEqualTo(NormSpec.NONE);
     }
 
+    /** The finer the features, the more of the image is in them. */
+    @Test
+    void finerLayersGiveMoreBack() {
+        INDArray images = new RandomVgg(4, 16).images();
+        double coarse = images.varNumber().doubleValue();
+        for (String layer : List.of(Vgg19.RELU3_1, Vgg19.RELU2_1)) {
+            List<Integer> done = new ArrayList<>();
+            double error = error(AdaINDecoder.fitted(encoder, layer, images, done::add), images);
+            assertThat(error).isLessThan(0.75 * coarse);
+            assertThat(done).hasSize(Vgg19.depth(layer));
+            coarse = error;
+        }
+    }
+
     @Test
     void takesImages() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AdaINDecoder.fitted(encoder, Nd4j.rand(2, 3, 8, 8), done -> {}))
+                .isThrownBy(() -> AdaINDecoder.fitted(encoder, Vgg19.RELU4_1, Nd4j.rand(2, 3, 8, 8), done -> {}))
                 .withMessageStartingWith("images: takes ");
     }
 }

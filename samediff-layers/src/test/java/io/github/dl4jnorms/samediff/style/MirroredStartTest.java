@@ -27,6 +27,16 @@ class MirroredStartTest {
                 .isLessThan(variance);
     }
 
+    /** With BatchNorm's statistics of these images it is the same function. */
+    @Test
+    void aNormBeginsAsNone() {
+        INDArray features = encoder.encode(images);
+        INDArray none = AdaINDecoder.mirroring(encoder, NormSpec.NONE, images).decode(features);
+        INDArray bn =
+                AdaINDecoder.mirroring(encoder, NormSpec.parse("bn"), images).decode(features);
+        assertThat(bn.sub(none).amaxNumber().doubleValue()).isLessThan(1e-2);
+    }
+
     @Test
     void kernelsAreTurnedAndChannelsSwapped() {
         INDArray weight = Nd4j.rand(new int[] {5, 4, 3, 3});
