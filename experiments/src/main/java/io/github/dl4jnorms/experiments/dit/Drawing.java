@@ -83,11 +83,11 @@ record Drawing(
             double[] accuracy = new double[classes];
             double[] diversity = new double[classes];
             for (int label = 0; label < classes; label++) {
-                for (int i = 0; i < each; i++) {
-                    accuracy[label] += said[label * each + i] == label ? 1.0 / each : 0;
-                }
-                INDArray own = images.get(NDArrayIndex.interval(label * each, (label + 1) * each));
-                diversity[label] = meanDistance(own) / spread[label];
+                int own = label;
+                IntStream answers = Arrays.stream(said, label * each, (label + 1) * each);
+                accuracy[label] = (double) answers.filter(answer -> answer == own).count() / each;
+                INDArray drawn = images.get(NDArrayIndex.interval(label * each, (label + 1) * each));
+                diversity[label] = meanDistance(drawn) / spread[label];
             }
             return new Judgement(
                     guidance, accuracy, diversity, Frechet.distance(classifier.features(images), features));
