@@ -41,6 +41,11 @@ public final class Parallel {
         return pool().getParallelism();
     }
 
+    /** Whether so many elements are worked on by the calling thread alone, which ends sooner than another wakes up. */
+    static boolean isSmall(long work) {
+        return work < SMALL;
+    }
+
     private static ForkJoinPool pool() {
         if (pool == null) {
             threads(Runtime.getRuntime().availableProcessors());
@@ -51,10 +56,10 @@ public final class Parallel {
     /**
      * Calls {@code task} with each of 0 … count − 1.
      *
-     * @param work elements touched in all: small work stays on the calling thread, where it ends sooner
+     * @param work elements touched in all: {@link #isSmall small} work stays on the calling thread
      */
     public static void forEach(int count, long work, IntConsumer task) {
-        if (count < 2 || work < SMALL) {
+        if (count < 2 || isSmall(work)) {
             for (int i = 0; i < count; i++) {
                 task.accept(i);
             }

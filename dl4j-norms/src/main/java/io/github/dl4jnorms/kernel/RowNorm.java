@@ -110,7 +110,8 @@ public final class RowNorm extends GroupedNorm {
         int rows = groups.count();
         int parts = groups.piecesPerRow();
         // a fixed share of the rows for each task, so that sums are always added in the same order
-        int shares = Math.min(rows, Math.max(1, 4 * Parallel.threads() / parts));
+        int shares =
+                Parallel.isSmall(groups.elements()) ? 1 : Math.min(rows, Math.max(1, 4 * Parallel.threads() / parts));
         ParameterSums[] parameterSums = new ParameterSums[shares * parts];
         // Σ γ g and Σ γ g (x − mean), of each row or part of one
         double[][] sums = new double[rows * parts][2];
