@@ -85,7 +85,8 @@ record Drawing(
             for (int label = 0; label < classes; label++) {
                 int own = label;
                 IntStream answers = Arrays.stream(said, label * each, (label + 1) * each);
-                accuracy[label] = (double) answers.filter(answer -> answer == own).count() / each;
+                accuracy[label] =
+                        (double) answers.filter(answer -> answer == own).count() / each;
                 INDArray drawn = images.get(NDArrayIndex.interval(label * each, (label + 1) * each));
                 diversity[label] = meanDistance(drawn) / spread[label];
             }
