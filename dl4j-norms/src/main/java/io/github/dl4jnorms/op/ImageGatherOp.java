@@ -51,6 +51,13 @@ public final class ImageGatherOp extends JavaOp {
         return op;
     }
 
+    /** For {@link #execute} without a graph: each row and column of channels-first images repeated so many times. */
+    public static ImageGatherOp upsample(int scale) {
+        ImageGatherOp op = new ImageGatherOp();
+        op.addArguments(new int[] {scale, scale}, NONE, NONE, false);
+        return op;
+    }
+
     @Override
     public String opName() {
         return "dl4jnorms_image_gather";

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.samediff.style;
 
+import io.github.dl4jnorms.op.ImageGatherOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,16 +93,9 @@ final class DecoderFit {
     }
 
     private static INDArray upsample(INDArray x) {
-        int rows = (int) (x.size(1) * x.size(2));
-        int width = (int) x.size(3);
-        float[] from = x.data().asFloat();
-        float[] to = new float[4 * from.length];
-        for (int i = 0; i < 2 * rows; i++) {
-            for (int j = 0; j < 2 * width; j++) {
-                to[i * 2 * width + j] = from[i / 2 * width + j / 2];
-            }
-        }
-        return Nd4j.create(to, new long[] {1, x.size(1), 2 * x.size(2), 2L * width}, 'c');
+        INDArray y = Nd4j.createUninitialized(x.dataType(), x.size(0), x.size(1), 2 * x.size(2), 2 * x.size(3));
+        ImageGatherOp.upsample(2).execute(List.of(x), List.of(y));
+        return y;
     }
 
     /** The pixels of one image, {@code [C, H W]}. */
