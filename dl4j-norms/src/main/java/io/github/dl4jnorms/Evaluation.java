@@ -1,7 +1,7 @@
 package io.github.dl4jnorms;
 
+import io.github.dl4jnorms.execution.JavaOp;
 import io.github.dl4jnorms.op.Fused;
-import io.github.dl4jnorms.op.JavaOp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -23,7 +23,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule operationsKnowNoDl4j = noClasses()
             .that()
-            .resideInAnyPackage("..op..", "io.github.dl4jnorms")
+            .resideInAnyPackage("..op..", "..execution..", "io.github.dl4jnorms")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.deeplearning4j..");

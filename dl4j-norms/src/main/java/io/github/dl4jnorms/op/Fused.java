@@ -1,5 +1,7 @@
 package io.github.dl4jnorms.op;
 
+import io.github.dl4jnorms.execution.JavaOp;
+import io.github.dl4jnorms.execution.JavaOpExecutioner;
 import io.github.dl4jnorms.kernel.Parallel;
 import io.github.dl4jnorms.kernel.Tiles;
 import java.lang.reflect.Field;

@@ -27,10 +27,11 @@ final class CompiledGraph {
     private final Program forward;
     private Program backward;
 
+    /** By buffer, the variable that holds its new value after the backward pass. */
     final Map<String, String> updates = new LinkedHashMap<>();
     /** By parameter or input, the variable that holds its gradient. */
     final Map<String, String> gradients = new LinkedHashMap<>();
-    /** Variables that outlive the forward pass: the output, and in training the new buffers and what the backward pass reads. */
+    /** Variables that outlive the forward pass: the output, and in training what the backward pass reads. */
     final Set<String> kept = new HashSet<>();
     /** The variables in whose memory those may be: a view's is another's. */
     final Set<String> keptStorage = new HashSet<>();
@@ -61,17 +62,11 @@ final class CompiledGraph {
         Scope scope = new Scope(sd, training, parameters, maskVariables);
         this.output = definition.define(scope, inputVariables);
         this.constants = scope.constants();
-        List<String> wanted = new ArrayList<>(List.of(output.name()));
-        if (training) {
-            scope.updates().forEach((buffer, value) -> {
-                updates.put(buffer, value.name());
-                wanted.add(value.name());
-            });
-        }
-        this.forward = new Program(sd, given, wanted);
+        this.forward = new Program(sd, given, List.of(output.name()));
 
-        kept.addAll(wanted);
+        kept.add(output.name());
         if (training) {
+            scope.updates().forEach((buffer, value) -> updates.put(buffer, value.name()));
             differentiate();
             kept.addAll(backward.reads());
             kept.retainAll(forward.writes());
@@ -80,7 +75,7 @@ final class CompiledGraph {
         outputIsGiven = !Collections.disjoint(forward.storageOf(output.name()), given);
     }
 
-    /** Adds the backward program, which evaluation seldom needs. */
+    /** Adds the backward program, which evaluation seldom needs. It computes the buffers' new values too, where forward has not. */
     void differentiate() {
         if (backward != null) {
             return;
@@ -90,7 +85,9 @@ final class CompiledGraph {
         List<String> known = new ArrayList<>(given);
         known.addAll(forward.writes());
         known.add(EPSILON);
-        this.backward = new Program(sd, known, gradients.values());
+        List<String> wanted = new ArrayList<>(gradients.values());
+        wanted.addAll(updates.values());
+        this.backward = new Program(sd, known, wanted);
     }
 
     String output() {

@@ -1,8 +1,10 @@
 package io.github.dl4jnorms.runtime;
 
+import io.github.dl4jnorms.execution.JavaOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.nd4j.autodiff.functions.DifferentialFunction;
@@ -32,7 +34,10 @@ final class Step {
     private final DifferentialFunction function;
     private final String[] inputs;
     private final String[] outputs;
-    private final OpContext context = Nd4j.getExecutioner().buildContext();
+    private final DataType[] outputTypes;
+    /** Null for Java operations, which do without. */
+    private final OpContext context;
+
     private long[][] lastInputShapes;
     private List<LongShapeDescriptor> lastOutputShapes;
     private INDArray zeros;
@@ -43,6 +48,11 @@ final class Step {
         this.inputs =
                 op.getInputsToOp() == null ? new String[0] : op.getInputsToOp().toArray(new String[0]);
         this.outputs = op.getOutputsOfOp().toArray(new String[0]);
+        // an operation with several possible types does not know which one the graph has chosen
+        this.outputTypes = op.getOutputsOfOp().stream()
+                .map(output -> sameDiff.getVariable(output).dataType())
+                .toArray(DataType[]::new);
+        this.context = function instanceof JavaOp ? null : Nd4j.getExecutioner().buildContext();
         if (!(function instanceof DynamicCustomOp) && !(function instanceof Op)) {
             throw new IllegalArgumentException("graph: takes array operations without control flow, received "
                     + function.getClass().getSimpleName());
@@ -69,6 +79,10 @@ final class Step {
         }
         if (function instanceof ZerosLike) {
             values.put(outputs[0], zerosLike(args[0]));
+            return;
+        }
+        if (function instanceof JavaOp java) {
+            runJava(java, args, values, allocator);
             return;
         }
         try {
@@ -105,29 +119,36 @@ final class Step {
         return zeros;
     }
 
+    /** Without ND4J's executioner and its native context, which cost as much as a small operation. */
+    private void runJava(JavaOp op, INDArray[] args, Map<String, INDArray> values, Program.Allocator allocator) {
+        List<INDArray> taken = Arrays.asList(args);
+        List<LongShapeDescriptor> shapes = outputShapes(args, () -> op.calculateOutputShape(taken));
+        INDArray[] results = new INDArray[outputs.length];
+        for (int i = 0; i < outputs.length; i++) {
+            results[i] = allocate(i, shapes.get(i), values, allocator);
+        }
+        op.execute(taken, Arrays.asList(results));
+    }
+
     private void runCustom(
             DynamicCustomOp op, INDArray[] args, Map<String, INDArray> values, Program.Allocator allocator) {
         context.setArgs(args, op.iArgs(), op.dArgs(), op.tArgs(), op.bArgs());
-        List<LongShapeDescriptor> shapes = outputShapes(op, args);
+        List<LongShapeDescriptor> shapes = outputShapes(args, () -> op.calculateOutputShape(context));
         if (op instanceof Reshape && args[0].ordering() == 'c' && Shape.hasDefaultStridesForShape(args[0])) {
             values.put(outputs[0], args[0].reshape('c', shapes.get(0).getShape()));
             return;
         }
         for (int i = 0; i < outputs.length; i++) {
-            // an operation with several possible types does not know which one the graph has chosen
-            DataType type = sameDiff.getVariable(outputs[i]).dataType();
-            INDArray out = allocate(outputs[i], type, shapes.get(i), allocator);
-            context.setOutputArray(i, out);
-            values.put(outputs[i], out);
+            context.setOutputArray(i, allocate(i, shapes.get(i), values, allocator));
         }
         Nd4j.exec(op, context);
     }
 
     /** Asks the operation only when the shapes of its inputs have changed: the question costs as much as a small operation. */
-    private List<LongShapeDescriptor> outputShapes(DynamicCustomOp op, INDArray[] args) {
+    private List<LongShapeDescriptor> outputShapes(INDArray[] args, Supplier<List<LongShapeDescriptor>> operation) {
         for (INDArray arg : args) {
             if (!arg.dataType().isFPType()) {
-                return op.calculateOutputShape(context); // integers may be a shape, or axes
+                return operation.get(); // integers may be a shape, or axes
             }
         }
         long[][] shapes = new long[args.length][];
@@ -135,7 +156,7 @@ final class Step {
             shapes[i] = args[i].shape();
         }
         if (!Arrays.deepEquals(shapes, lastInputShapes)) {
-            lastOutputShapes = op.calculateOutputShape(context);
+            lastOutputShapes = operation.get();
             lastInputShapes = shapes;
         }
         return lastOutputShapes;
@@ -155,9 +176,8 @@ final class Step {
             context.setInputArray(1, args[1]);
         }
         LongShapeDescriptor shape = function.calculateOutputShape(context).get(0);
-        INDArray out = allocate(outputs[0], shape.dataType(), shape, allocator);
+        INDArray out = allocate(0, shape, values, allocator);
         context.setOutputArray(0, out);
-        values.put(outputs[0], out);
         if (op instanceof BaseReduceOp reduce && args[0].isVector() && args[0].length() == out.length()) {
             runVectorReduction(reduce, args[0], out);
         } else {
@@ -190,8 +210,12 @@ final class Step {
                 .toArray());
     }
 
-    private static INDArray allocate(
-            String name, DataType type, LongShapeDescriptor shape, Program.Allocator allocator) {
-        return shape.isEmpty() ? Nd4j.create(shape.asDataType(type)) : allocator.allocate(name, type, shape.getShape());
+    private INDArray allocate(
+            int output, LongShapeDescriptor shape, Map<String, INDArray> values, Program.Allocator allocator) {
+        INDArray array = shape.isEmpty()
+                ? Nd4j.create(shape.asDataType(outputTypes[output]))
+                : allocator.allocate(outputs[output], outputTypes[output], shape.getShape());
+        values.put(outputs[output], array);
+        return array;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.dl4jnorms.samediff.conv;
 
-import io.github.dl4jnorms.op.JavaOp;
+import io.github.dl4jnorms.execution.JavaOp;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

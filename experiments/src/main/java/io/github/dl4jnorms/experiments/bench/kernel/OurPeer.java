@@ -2,8 +2,8 @@ package io.github.dl4jnorms.experiments.bench.kernel;
 
 import io.github.dl4jnorms.Norms;
 import io.github.dl4jnorms.SDNorms;
+import io.github.dl4jnorms.execution.JavaOp;
 import io.github.dl4jnorms.op.ChannelNormArgs;
-import io.github.dl4jnorms.op.JavaOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

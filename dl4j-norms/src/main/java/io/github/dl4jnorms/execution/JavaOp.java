@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.op;
+package io.github.dl4jnorms.execution;
 
 import java.util.Collections;
 import java.util.List;
@@ -64,15 +64,16 @@ public abstract class JavaOp extends DynamicCustomOp {
 
     @Override
     public List<LongShapeDescriptor> calculateOutputShape() {
-        return describe(inputArguments());
+        return calculateOutputShape(inputArguments());
     }
 
     @Override
     public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
-        return describe(context.getInputArrays());
+        return calculateOutputShape(context.getInputArrays());
     }
 
-    private List<LongShapeDescriptor> describe(List<INDArray> inputs) {
+    /** The shapes and types of the outputs for these inputs, which are checked. */
+    public final List<LongShapeDescriptor> calculateOutputShape(List<INDArray> inputs) {
         if (inputs.isEmpty()) {
             return Collections.emptyList();
         }

@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.op;
+package io.github.dl4jnorms.execution;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
