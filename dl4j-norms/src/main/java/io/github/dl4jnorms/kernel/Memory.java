@@ -51,24 +51,4 @@ public record Memory(Buffer buffer) {
     Tile newTile(int capacity) {
         return isFloat() ? Tiles.chosen().floats(capacity) : Tiles.chosen().doubles(capacity);
     }
-
-    /** All elements, as doubles. */
-    public double[] toArray() {
-        double[] values = new double[buffer.capacity()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = isFloat() ? floats().get(i) : doubles().get(i);
-        }
-        return values;
-    }
-
-    /** Replaces all elements. */
-    public void set(double[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (isFloat()) {
-                floats().put(i, (float) values[i]);
-            } else {
-                doubles().put(i, values[i]);
-            }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.op;
 
+import io.github.dl4jnorms.execution.Contiguous;
 import io.github.dl4jnorms.execution.JavaOp;
 import io.github.dl4jnorms.kernel.ChannelNorm;
 import java.util.ArrayList;

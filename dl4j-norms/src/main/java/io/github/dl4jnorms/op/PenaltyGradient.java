@@ -1,5 +1,6 @@
 package io.github.dl4jnorms.op;
 
+import io.github.dl4jnorms.execution.Contiguous;
 import io.github.dl4jnorms.kernel.Penalty;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

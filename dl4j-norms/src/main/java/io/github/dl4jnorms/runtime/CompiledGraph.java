@@ -3,6 +3,7 @@ package io.github.dl4jnorms.runtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,10 @@ final class CompiledGraph {
 
     private static final String EPSILON = "epsilon";
 
+    private final boolean training;
+    private final int[] ranks;
     private final SameDiff sd = SameDiff.create();
+    private final Set<String> inputs = new HashSet<>();
     private final List<String> given = new ArrayList<>();
     private final List<String> differentiable = new ArrayList<>();
     private final Set<String> constants;
@@ -31,6 +35,10 @@ final class CompiledGraph {
     final Map<String, String> updates = new LinkedHashMap<>();
     /** By parameter or input, the variable that holds its gradient. */
     final Map<String, String> gradients = new LinkedHashMap<>();
+    /** By variable that holds a gradient, the parameter or input. */
+    final Map<String, String> differentiated = new HashMap<>();
+    /** The variables in whose memory an input's gradient may be. */
+    final Set<String> inputGradients = new HashSet<>();
     /** Variables that outlive the forward pass: the output, and in training what the backward pass reads. */
     final Set<String> kept = new HashSet<>();
     /** The variables in whose memory those may be: a view's is another's. */
@@ -39,10 +47,13 @@ final class CompiledGraph {
     final boolean outputIsGiven;
 
     CompiledGraph(GraphDefinition definition, boolean training, INDArray[] inputs, INDArray[] masks, DataType type) {
+        this.training = training;
+        this.ranks = ranks(inputs, masks);
         sd.setArrayHolders(new SingleThreadArrayHolder(), new SingleThreadArrayHolder(), false);
         SDVariable[] inputVariables = new SDVariable[inputs.length];
         SDVariable[] maskVariables = new SDVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
+            this.inputs.add(input(i));
             inputVariables[i] = placeholder(sd, input(i), inputs[i], given);
             if (definition.differentiatesInputs() && inputs[i].dataType().isFPType()) {
                 differentiable.add(input(i));
@@ -62,7 +73,7 @@ final class CompiledGraph {
         Scope scope = new Scope(sd, training, parameters, maskVariables);
         this.output = definition.define(scope, inputVariables);
         this.constants = scope.constants();
-        this.forward = new Program(sd, given, List.of(output.name()));
+        this.forward = new Program(sd, given, List.of(output.name()), List.of());
 
         kept.add(output.name());
         if (training) {
@@ -85,9 +96,27 @@ final class CompiledGraph {
         List<String> known = new ArrayList<>(given);
         known.addAll(forward.writes());
         known.add(EPSILON);
-        List<String> wanted = new ArrayList<>(gradients.values());
-        wanted.addAll(updates.values());
-        this.backward = new Program(sd, known, wanted);
+        this.backward = new Program(sd, known, gradients.values(), updates.values());
+        gradients.forEach((name, gradient) -> {
+            differentiated.put(gradient, name);
+            if (inputs.contains(name)) {
+                inputGradients.addAll(backward.storageOf(gradient));
+            }
+        });
+    }
+
+    /** Whether this graph is for these inputs and masks. */
+    boolean isFor(boolean training, INDArray[] inputs, INDArray[] masks) {
+        return this.training == training && Arrays.equals(ranks, ranks(inputs, masks));
+    }
+
+    private static int[] ranks(INDArray[] inputs, INDArray[] masks) {
+        int[] ranks = new int[2 * inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            ranks[2 * i] = inputs[i].rank();
+            ranks[2 * i + 1] = masks[i] == null ? -1 : masks[i].rank();
+        }
+        return ranks;
     }
 
     String output() {

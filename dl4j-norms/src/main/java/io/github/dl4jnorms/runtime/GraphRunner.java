@@ -1,9 +1,10 @@
 package io.github.dl4jnorms.runtime;
 
+import io.github.dl4jnorms.execution.Contiguous;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Forward and backward pass of one {@link GraphDefinition} inside a network, for a layer or a vertex. */
 final class GraphRunner {
 
-    /** What a compiled graph depends on. */
-    private record Key(boolean training, List<Integer> ranks) {}
-
     private final GraphDefinition definition;
     private final Map<String, INDArray> parameters;
     private final DataType type;
-    private final Map<Key, CompiledGraph> graphs = new HashMap<>();
+    private final List<CompiledGraph> graphs = new ArrayList<>();
 
     private CompiledGraph last;
     private Map<String, INDArray> kept;
@@ -52,8 +50,11 @@ final class GraphRunner {
         if (last.outputIsGiven) {
             output = workspaces.dup(ArrayType.ACTIVATIONS, output);
         }
-        values.keySet().retainAll(last.kept);
-        kept = training ? values : null;
+        kept = null;
+        if (training) {
+            kept = values;
+            kept.keySet().retainAll(last.kept);
+        }
         return output;
     }
 
@@ -85,22 +86,13 @@ final class GraphRunner {
         values.putAll(kept);
         values.put(CompiledGraph.epsilon(), epsilon);
 
-        Map<String, INDArray> targets = new HashMap<>();
-        Set<String> inputGradients = new HashSet<>();
-        last.gradients.forEach((name, gradient) -> {
-            if (gradientViews.containsKey(name)) {
-                targets.put(gradient, gradientViews.get(name));
-            } else {
-                inputGradients.addAll(last.backward().storageOf(gradient));
-            }
-        });
         Set<INDArray> fresh = Collections.newSetFromMap(new IdentityHashMap<>());
         last.backward().run(values, (name, dataType, shape) -> {
-            INDArray target = targets.get(name);
+            INDArray target = gradientViews.get(last.differentiated.getOrDefault(name, ""));
             if (target != null && Arrays.equals(target.shape(), shape) && target.dataType() == dataType) {
                 return target;
             }
-            boolean leaves = inputGradients.contains(name);
+            boolean leaves = last.inputGradients.contains(name);
             INDArray array = workspaces.createUninitialized(
                     leaves ? ArrayType.ACTIVATION_GRAD : ArrayType.BP_WORKING_MEM, dataType, shape, 'c');
             if (leaves) {
@@ -112,9 +104,9 @@ final class GraphRunner {
         gradientViews.forEach((name, view) -> {
             INDArray gradient = values.get(last.gradients.getOrDefault(name, ""));
             if (gradient == null) {
-                view.assign(0);
+                Contiguous.clear(view);
             } else if (gradient != view) {
-                view.assign(gradient);
+                Contiguous.copy(gradient, view);
             }
         });
         INDArray[] result = new INDArray[inputs.length];
@@ -128,7 +120,7 @@ final class GraphRunner {
             }
         }
         if (training) {
-            last.updates.forEach((buffer, value) -> parameters.get(buffer).assign(values.get(value)));
+            last.updates.forEach((buffer, value) -> Contiguous.copy(values.get(value), parameters.get(buffer)));
         }
         kept = null;
         return result;
@@ -140,16 +132,16 @@ final class GraphRunner {
     }
 
     private CompiledGraph compiled(INDArray[] inputs, INDArray[] masks, boolean training) {
-        Integer[] ranks = new Integer[2 * inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            ranks[2 * i] = inputs[i].rank();
-            ranks[2 * i + 1] = masks[i] == null ? -1 : masks[i].rank();
-        }
-        return graphs.computeIfAbsent(new Key(training, List.of(ranks)), key -> {
-            try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                return new CompiledGraph(definition, training, inputs, masks, type);
+        for (CompiledGraph graph : graphs) { // one or two
+            if (graph.isFor(training, inputs, masks)) {
+                return graph;
             }
-        });
+        }
+        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            CompiledGraph graph = new CompiledGraph(definition, training, inputs, masks, type);
+            graphs.add(graph);
+            return graph;
+        }
     }
 
     private Map<String, INDArray> given(INDArray[] inputs, INDArray[] masks) {

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Program {
 
-    /** Where a variable's array comes from. Its contents may be anything. */
+    /** Where the array of a variable comes from that is large or leaves. Its contents may be anything. */
     @FunctionalInterface
     interface Allocator {
         INDArray allocate(String variable, DataType type, long[] shape);
@@ -26,19 +26,23 @@ final class Program {
     private final List<Step> steps = new ArrayList<>();
     private final Set<String> reads = new HashSet<>();
     private final Set<String> writes = new HashSet<>();
+    private final Set<String> leavingStorage = new HashSet<>();
 
     /**
      * @param given variables whose arrays are there when the program runs
-     * @param wanted variables that it computes
+     * @param leaving variables that it computes, whose arrays are handed on to DL4J
+     * @param staying variables that it computes too, whose arrays are valid until the next run
      */
-    Program(SameDiff sameDiff, Collection<String> given, Collection<String> wanted) {
+    Program(SameDiff sameDiff, Collection<String> given, Collection<String> leaving, Collection<String> staying) {
+        List<String> wanted = new ArrayList<>(leaving);
+        wanted.addAll(staying);
         Set<String> needed = new HashSet<>(wanted);
         List<SameDiffOp> ops = new ArrayList<>(sameDiff.getOps().values());
         for (int i = ops.size() - 1; i >= 0; i--) {
             SameDiffOp op = ops.get(i);
             boolean computes = op.getOutputsOfOp().stream().anyMatch(v -> needed.contains(v) && !given.contains(v));
             if (computes) {
-                steps.add(0, new Step(sameDiff, op));
+                steps.add(0, new Step(sameDiff, op, leavingStorage));
                 writes.addAll(op.getOutputsOfOp());
                 if (op.getInputsToOp() != null) {
                     needed.addAll(op.getInputsToOp());
@@ -46,6 +50,7 @@ final class Program {
             }
         }
         reads.addAll(needed);
+        leaving.forEach(variable -> leavingStorage.addAll(storageOf(variable)));
     }
 
     /** The variables that this program wants or reads. */

@@ -4,6 +4,7 @@ import io.github.dl4jnorms.execution.JavaOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -11,6 +12,7 @@ import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,6 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** One operation of a {@link Program}. */
 final class Step {
 
+    /** Elements of an array that takes longer to allocate than to compute. */
+    private static final long SMALL = 1 << 14;
+
     private final SameDiff sameDiff;
     private final DifferentialFunction function;
     private final String[] inputs;
@@ -41,8 +46,16 @@ final class Step {
     private long[][] lastInputShapes;
     private List<LongShapeDescriptor> lastOutputShapes;
     private INDArray zeros;
+    /** The small outputs that only this program's user sees, used again and again. */
+    private final INDArray[] recycled;
 
-    Step(SameDiff sameDiff, SameDiffOp op) {
+    private final Set<String> leaving;
+
+    /**
+     * @param leaving variables whose arrays are handed on, so that each run takes new ones
+     */
+    Step(SameDiff sameDiff, SameDiffOp op, Set<String> leaving) {
+        this.leaving = leaving;
         this.sameDiff = sameDiff;
         this.function = op.getOp();
         this.inputs =
@@ -52,6 +65,7 @@ final class Step {
         this.outputTypes = op.getOutputsOfOp().stream()
                 .map(output -> sameDiff.getVariable(output).dataType())
                 .toArray(DataType[]::new);
+        this.recycled = new INDArray[outputs.length];
         this.context = function instanceof JavaOp ? null : Nd4j.getExecutioner().buildContext();
         if (!(function instanceof DynamicCustomOp) && !(function instanceof Op)) {
             throw new IllegalArgumentException("graph: takes array operations without control flow, received "
@@ -212,10 +226,25 @@ final class Step {
 
     private INDArray allocate(
             int output, LongShapeDescriptor shape, Map<String, INDArray> values, Program.Allocator allocator) {
-        INDArray array = shape.isEmpty()
-                ? Nd4j.create(shape.asDataType(outputTypes[output]))
-                : allocator.allocate(outputs[output], outputTypes[output], shape.getShape());
+        INDArray array = array(output, shape, allocator);
         values.put(outputs[output], array);
         return array;
+    }
+
+    private INDArray array(int output, LongShapeDescriptor descriptor, Program.Allocator allocator) {
+        DataType type = outputTypes[output];
+        if (descriptor.isEmpty()) {
+            return Nd4j.create(descriptor.asDataType(type));
+        }
+        long[] shape = descriptor.getShape();
+        if (leaving.contains(outputs[output]) || ArrayUtil.prodLong(shape) > SMALL) {
+            return allocator.allocate(outputs[output], type, shape);
+        }
+        if (recycled[output] == null || !Arrays.equals(recycled[output].shape(), shape)) {
+            try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+                recycled[output] = Nd4j.createUninitialized(type, shape);
+            }
+        }
+        return recycled[output];
     }
 }

@@ -94,7 +94,7 @@ class GroupedNormTest {
         }
         expected.check(rows + " rows of " + length, y, mean, variance, dx, dgamma, dbeta);
         norm.forward(x, x, mean, variance);
-        numbers.assertClose("in place", x.toArray(), y.toArray());
+        numbers.assertClose("in place", Numbers.values(x), Numbers.values(y));
     }
 
     /**
@@ -157,7 +157,7 @@ class GroupedNormTest {
         expected.check(Arrays.toString(new int[] {n, c, length, groups}), y, mean, variance, dx, dgamma, dbeta);
         statistics(norm, rowGroups, expected, x, mean, variance);
         norm.forward(x, x, mean, variance);
-        numbers.assertClose("in place", x.toArray(), y.toArray());
+        numbers.assertClose("in place", Numbers.values(x), Numbers.values(y));
     }
 
     private void statistics(
@@ -169,7 +169,7 @@ class GroupedNormTest {
         Numbers.DOUBLE.assertClose("variance", variances, variance);
         Memory normalized = numbers.memory(expected.x.length);
         norm.normalize(x, normalized, mean, variance);
-        numbers.assertClose("normalize", normalized.toArray(), expected.y);
+        numbers.assertClose("normalize", Numbers.values(normalized), expected.y);
 
         double[] dmean = Numbers.DOUBLE.random(5, groups.count());
         double[] dvariance = Numbers.DOUBLE.random(6, groups.count());
@@ -181,7 +181,7 @@ class GroupedNormTest {
             int g = expected.group.applyAsInt(i);
             gradient[i] = (expected.centred ? dmean[g] : 0) / m + 2 * (expected.x[i] - mean[g]) * dvariance[g] / m;
         }
-        numbers.assertClose("gradient of the statistics", dx.toArray(), gradient);
+        numbers.assertClose("gradient of the statistics", Numbers.values(dx), gradient);
     }
 
     /** The definitions, number by number. */
@@ -261,10 +261,10 @@ class GroupedNormTest {
                 Memory actualDx,
                 double[] actualDgamma,
                 double[] actualDbeta) {
-            numbers.assertClose(what + " y", actualY.toArray(), y);
+            numbers.assertClose(what + " y", Numbers.values(actualY), y);
             Numbers.DOUBLE.assertClose(what + " mean", actualMean, mean);
             Numbers.DOUBLE.assertClose(what + " variance", actualVariance, variance);
-            numbers.assertClose(what + " dx", actualDx.toArray(), dx);
+            numbers.assertClose(what + " dx", Numbers.values(actualDx), dx);
             numbers.assertClose(what + " dgamma", perElement(actualDgamma), perElement(dgamma));
             numbers.assertClose(what + " dbeta", perElement(actualDbeta), perElement(dbeta));
         }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** A number type of the kernels: its memory, its tiles, its precision. */
 enum Numbers {
@@ -40,7 +41,13 @@ enum Numbers {
 
     Memory memory(double... values) {
         Memory memory = memory(values.length);
-        memory.set(values);
+        for (int i = 0; i < values.length; i++) {
+            if (memory.isFloat()) {
+                memory.floats().put(i, (float) values[i]);
+            } else {
+                memory.doubles().put(i, values[i]);
+            }
+        }
         return memory;
     }
 
@@ -51,10 +58,18 @@ enum Numbers {
         return tile;
     }
 
+    static double[] values(Memory memory) {
+        return IntStream.range(0, memory.buffer().capacity())
+                .mapToDouble(i -> memory.isFloat()
+                        ? memory.floats().get(i)
+                        : memory.doubles().get(i))
+                .toArray();
+    }
+
     double[] values(Tile tile, int length) {
         Memory memory = memory(length);
         tile.write(memory, 0, 0, length);
-        return memory.toArray();
+        return values(memory);
     }
 
     void assertClose(String what, double[] actual, double[] expected) {

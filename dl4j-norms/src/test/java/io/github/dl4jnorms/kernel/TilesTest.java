@@ -307,7 +307,7 @@ class TilesTest {
         numbers.assertClose("read", numbers.values(tile, 200), expected);
         Memory memory = numbers.memory(100);
         tile.write(memory, 2, 5, 90);
-        numbers.assertClose("write", Numbers.part(memory.toArray(), 2, 90), Numbers.part(values, 4, 90));
+        numbers.assertClose("write", Numbers.part(Numbers.values(memory), 2, 90), Numbers.part(values, 4, 90));
 
         Tile transposed = numbers.tile(new double[91]);
         transposed.transpose(numbers.tile(values), 7, 13);

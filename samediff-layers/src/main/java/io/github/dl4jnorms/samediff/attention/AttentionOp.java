@@ -1,10 +1,10 @@
 package io.github.dl4jnorms.samediff.attention;
 
+import io.github.dl4jnorms.execution.Contiguous;
 import io.github.dl4jnorms.execution.JavaOp;
 import io.github.dl4jnorms.kernel.Memory;
 import io.github.dl4jnorms.kernel.Parallel;
 import io.github.dl4jnorms.kernel.Softmax;
-import io.github.dl4jnorms.op.Contiguous;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;

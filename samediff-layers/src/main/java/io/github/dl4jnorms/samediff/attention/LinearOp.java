@@ -1,8 +1,8 @@
 package io.github.dl4jnorms.samediff.attention;
 
+import io.github.dl4jnorms.execution.Contiguous;
 import io.github.dl4jnorms.execution.JavaOp;
 import io.github.dl4jnorms.kernel.TokenRows;
-import io.github.dl4jnorms.op.Contiguous;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -1,6 +1,6 @@
 package io.github.dl4jnorms.samediff.conv;
 
-import io.github.dl4jnorms.op.Contiguous;
+import io.github.dl4jnorms.execution.Contiguous;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,11 @@
-package io.github.dl4jnorms.op;
+package io.github.dl4jnorms.execution;
 
 import io.github.dl4jnorms.kernel.Memory;
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.bytedeco.javacpp.indexer.Indexer;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.pointers.PagedPointer;
@@ -17,6 +20,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param array its elements in row-major order
  */
 public record Contiguous(INDArray original, INDArray array) {
+
+    /** Elements that a loop has copied before ND4J has begun. */
+    private static final int SMALL = 1 << 12;
 
     /** The elements of {@code x} to read. */
     public static Contiguous read(INDArray x) {
@@ -95,7 +101,14 @@ public record Contiguous(INDArray original, INDArray array) {
             return null;
         }
         Contiguous elements = read(array);
-        double[] values = elements.memory().toArray(); // ND4J's own takes many times as long
+        double[] values = new double[Math.toIntExact(array.length())];
+        if (elements.indexer() instanceof FloatIndexer floats) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = floats.get(i);
+            }
+        } else {
+            ((DoubleIndexer) elements.indexer()).get(0, values);
+        }
         elements.keep();
         return values;
     }
@@ -103,8 +116,44 @@ public record Contiguous(INDArray original, INDArray array) {
     /** Copies values into an array of as many elements, in row-major order. */
     public static void store(double[] values, INDArray out) {
         Contiguous elements = write(out);
-        elements.memory().set(values);
+        if (elements.indexer() instanceof FloatIndexer floats) {
+            for (int i = 0; i < values.length; i++) {
+                floats.put(i, (float) values[i]);
+            }
+        } else {
+            ((DoubleIndexer) elements.indexer()).put(0, values);
+        }
         elements.finish();
+    }
+
+    /** {@code to.assign(from)}, without ND4J's detours if the arrays are small. */
+    public static void copy(INDArray from, INDArray to) {
+        if (isSmall(from) && isSmall(to)) {
+            store(doubles(from), to);
+        } else {
+            to.assign(from);
+        }
+    }
+
+    /** {@code to.assign(0)}, without ND4J's detours if the array is small. */
+    public static void clear(INDArray to) {
+        if (isSmall(to)) {
+            store(new double[(int) to.length()], to);
+        } else {
+            to.assign(0);
+        }
+    }
+
+    private static boolean isSmall(INDArray x) {
+        return x.length() <= SMALL && isComputable(x) && isRowMajor(x);
+    }
+
+    /** The elements one by one, without the native call that makes a {@link Memory}. ND4J's own loops take many times as long. */
+    private Indexer indexer() {
+        PagedPointer start = new PagedPointer(address());
+        return array.dataType() == DataType.FLOAT
+                ? FloatIndexer.create(start.asFloatPointer().capacity(array.length()))
+                : DoubleIndexer.create(start.asDoublePointer().capacity(array.length()));
     }
 
     private static boolean isComputable(INDArray x) {

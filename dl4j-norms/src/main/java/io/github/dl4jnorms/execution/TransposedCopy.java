@@ -1,4 +1,4 @@
-package io.github.dl4jnorms.op;
+package io.github.dl4jnorms.execution;
 
 import io.github.dl4jnorms.kernel.Memory;
 import io.github.dl4jnorms.kernel.Transpose;
