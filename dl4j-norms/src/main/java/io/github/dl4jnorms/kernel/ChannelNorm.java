@@ -84,8 +84,9 @@ public final class ChannelNorm extends GroupedNorm {
             double[] dbeta) {
         int parts = groups.length() > Tile.CAPACITY ? groups.piecesPerRow() : 1;
         // Σ g and Σ g (x − mean), of each row or part of one, group by group
-        double[] sumG = new double[groups.allRows() * parts];
-        double[] sumGX = new double[groups.allRows() * parts];
+        int size = groups.allRows() * parts;
+        double[] sumG = Scratch.take(size);
+        double[] sumGX = Scratch.take(size);
         boolean once = groups.pieces() == 1;
         IntFunction<Correction> corrections = group -> fixed
                 ? Correction.NONE
@@ -113,8 +114,8 @@ public final class ChannelNorm extends GroupedNorm {
             }
         });
         if (!once) {
-            addParts(sumG, parts);
-            addParts(sumGX, parts);
+            addParts(sumG, size, parts);
+            addParts(sumGX, size, parts);
             Correction[] all = new Correction[groups.count()];
             Arrays.setAll(all, corrections);
             forEachPiece((k, piece) -> {
@@ -131,11 +132,13 @@ public final class ChannelNorm extends GroupedNorm {
                 dbeta[channel] += sumG[row + i];
             }
         }
+        Scratch.giveBack(sumG);
+        Scratch.giveBack(sumGX);
     }
 
     /** Of each row, the sum of its parts, which takes its place at the array's start. */
-    private static void addParts(double[] sums, int parts) {
-        for (int row = 0; row < sums.length / parts; row++) {
+    private static void addParts(double[] sums, int size, int parts) {
+        for (int row = 0; row < size / parts; row++) {
             double sum = 0;
             for (int part = row * parts; part < (row + 1) * parts; part++) {
                 sum += sums[part];

@@ -16,6 +16,9 @@ public final class Parallel {
 
     private static final int BLOCKS_PER_THREAD = 32;
 
+    /** About a tenth of a millisecond: the others are nearly done, and to be woken up takes as long. */
+    private static final int SPINS = 3000;
+
     private static volatile ForkJoinPool pool;
 
     private Parallel() {}
@@ -88,12 +91,19 @@ public final class Parallel {
             others.add(workers.submit(worker));
         }
         worker.run();
-        others.forEach(ForkJoinTask::join);
+        others.forEach(Parallel::join);
         if (failure.get() instanceof RuntimeException e) {
             throw e;
         }
         if (failure.get() instanceof Error e) {
             throw e;
         }
+    }
+
+    private static void join(ForkJoinTask<?> task) {
+        for (int i = 0; i < SPINS && !task.isDone(); i++) {
+            Thread.onSpinWait();
+        }
+        task.join();
     }
 }

@@ -38,6 +38,11 @@ final class SimdDoubleTile extends DoubleTile {
             q2 = d2.fma(d2, q2);
             q3 = d3.fma(d3, q3);
         }
+        for (; i <= from + length - W; i += W) {
+            DoubleVector d = DoubleVector.fromArray(D, x, i).sub(p);
+            s0 = s0.add(d);
+            q0 = d.fma(d, q0);
+        }
         double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
         double q = q0.add(q1).add(q2.add(q3)).reduceLanes(VectorOperators.ADD);
         for (; i < from + length; i++) {
@@ -71,6 +76,10 @@ final class SimdDoubleTile extends DoubleTile {
             s5 = v5.fma(v5, s5);
             s6 = v6.fma(v6, s6);
             s7 = v7.fma(v7, s7);
+        }
+        for (; i <= from + length - W; i += W) {
+            DoubleVector v = DoubleVector.fromArray(D, x, i);
+            s0 = v.fma(v, s0);
         }
         DoubleVector low = s0.add(s1).add(s2.add(s3)), high = s4.add(s5).add(s6.add(s7));
         double s = low.add(high).reduceLanes(VectorOperators.ADD);
@@ -152,16 +161,21 @@ final class SimdDoubleTile extends DoubleTile {
     @Override
     void sums(Tile input, int from, int length, double mean, double[] sums) {
         double[] dy = this.x, x = elements(input);
-        DoubleVector g0 = DoubleVector.zero(D), g1 = g0, d0 = g0, d1 = g0;
         DoubleVector m = DoubleVector.broadcast(D, mean);
-        int i = from, end = from + length - 2 * W;
-        for (; i <= end; i += 2 * W) {
+        DoubleVector g0 = DoubleVector.zero(D), g1 = g0, d0 = g0, d1 = g0;
+        int i = from;
+        for (; i <= from + length - 2 * W; i += 2 * W) {
             DoubleVector a = DoubleVector.fromArray(D, dy, i);
             DoubleVector b = DoubleVector.fromArray(D, dy, i + W);
             g0 = g0.add(a);
             g1 = g1.add(b);
             d0 = a.fma(DoubleVector.fromArray(D, x, i).sub(m), d0);
             d1 = b.fma(DoubleVector.fromArray(D, x, i + W).sub(m), d1);
+        }
+        for (; i <= from + length - W; i += W) {
+            DoubleVector a = DoubleVector.fromArray(D, dy, i);
+            g0 = g0.add(a);
+            d0 = a.fma(DoubleVector.fromArray(D, x, i).sub(m), d0);
         }
         sums[0] += g0.add(g1).reduceLanes(VectorOperators.ADD);
         sums[1] += d0.add(d1).reduceLanes(VectorOperators.ADD);

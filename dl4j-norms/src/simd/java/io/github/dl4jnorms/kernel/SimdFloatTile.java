@@ -7,9 +7,13 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Tile} of floats, with the Vector API. Each loop goes in steps of a vector, or of four where there are sums, and
- * leaves the last elements to the scalar loop. The statistics' sums widen half as many floats to a vector of doubles; a
- * gradient's are taken in float over {@value #BLOCK} elements, and these in double.
+ * {@link Tile} of floats, with the Vector API. Each loop goes in steps of a vector, or of as many as keep four sums or more
+ * going, then of a vector, and leaves the last elements to a scalar loop. The statistics' sums widen half as many floats to a
+ * vector of doubles; a gradient's are taken in float over {@value #BLOCK} elements, and these in double.
+ *
+ * <p>The loops of the statistics are methods of more than 325 bytes of bytecode, so that C2 compiles them by themselves. Inlined into
+ * a norm's whole forward pass they use up the nodes that it allows a method, and the vectors in the loops after them become
+ * objects: the pass takes four times as long, in one start of five.
  */
 final class SimdFloatTile extends FloatTile {
 
@@ -51,6 +55,11 @@ final class SimdFloatTile extends FloatTile {
             q2 = d2.fma(d2, q2);
             q3 = d3.fma(d3, q3);
         }
+        for (; i <= from + length - W; i += W) {
+            DoubleVector d = wide(x, i).sub(p);
+            s0 = s0.add(d);
+            q0 = d.fma(d, q0);
+        }
         double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
         double q = q0.add(q1).add(q2.add(q3)).reduceLanes(VectorOperators.ADD);
         for (; i < from + length; i++) {
@@ -84,6 +93,10 @@ final class SimdFloatTile extends FloatTile {
             s5 = v5.fma(v5, s5);
             s6 = v6.fma(v6, s6);
             s7 = v7.fma(v7, s7);
+        }
+        for (; i <= from + length - W; i += W) {
+            DoubleVector v = wide(x, i);
+            s0 = v.fma(v, s0);
         }
         DoubleVector low = s0.add(s1).add(s2.add(s3)), high = s4.add(s5).add(s6.add(s7));
         double s = low.add(high).reduceLanes(VectorOperators.ADD);
@@ -168,30 +181,33 @@ final class SimdFloatTile extends FloatTile {
         float[] dy = this.x, x = elements(input);
         FloatVector m = FloatVector.broadcast(F, (float) mean);
         double sumG = 0, sumGX = 0;
-        int i = from, end = from + length - 4 * V;
-        while (i <= end) {
-            FloatVector g0 = FloatVector.zero(F), g1 = g0, g2 = g0, g3 = g0;
-            FloatVector d0 = g0, d1 = g0, d2 = g0, d3 = g0;
-            for (int stop = Math.min(end, i + BLOCK - 1); i <= stop; i += 4 * V) {
+        int i = from, vectors = from + length - length % V;
+        while (i < vectors) {
+            FloatVector g0 = FloatVector.zero(F), g1 = g0, d0 = g0, d1 = g0;
+            int stop = Math.min(vectors, i + BLOCK);
+            for (; i <= stop - 2 * V; i += 2 * V) {
                 FloatVector a = FloatVector.fromArray(F, dy, i);
                 FloatVector b = FloatVector.fromArray(F, dy, i + V);
-                FloatVector c = FloatVector.fromArray(F, dy, i + 2 * V);
-                FloatVector d = FloatVector.fromArray(F, dy, i + 3 * V);
                 g0 = g0.add(a);
                 g1 = g1.add(b);
-                g2 = g2.add(c);
-                g3 = g3.add(d);
                 d0 = FloatVector.fromArray(F, x, i).sub(m).fma(a, d0);
                 d1 = FloatVector.fromArray(F, x, i + V).sub(m).fma(b, d1);
-                d2 = FloatVector.fromArray(F, x, i + 2 * V).sub(m).fma(c, d2);
-                d3 = FloatVector.fromArray(F, x, i + 3 * V).sub(m).fma(d, d3);
             }
-            sumG += g0.add(g1).add(g2.add(g3)).reduceLanes(VectorOperators.ADD);
-            sumGX += d0.add(d1).add(d2.add(d3)).reduceLanes(VectorOperators.ADD);
+            for (; i < stop; i += V) {
+                FloatVector a = FloatVector.fromArray(F, dy, i);
+                g0 = g0.add(a);
+                d0 = FloatVector.fromArray(F, x, i).sub(m).fma(a, d0);
+            }
+            sumG += g0.add(g1).reduceLanes(VectorOperators.ADD);
+            sumGX += d0.add(d1).reduceLanes(VectorOperators.ADD);
+        }
+        sumGX += ((float) mean - mean) * sumG; // what the mean loses in a float
+        for (; i < from + length; i++) {
+            sumG += dy[i];
+            sumGX += dy[i] * (x[i] - mean);
         }
         sums[0] += sumG;
-        sums[1] += sumGX + ((float) mean - mean) * sumG; // what the mean loses in a float
-        super.sums(input, i, from + length - i, mean, sums);
+        sums[1] += sumGX;
     }
 
     @Override
