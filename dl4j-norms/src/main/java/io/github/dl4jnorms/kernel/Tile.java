@@ -5,8 +5,8 @@ package io.github.dl4jnorms.kernel;
  * specific to a number type, or to a way of computing (scalar, SIMD), is behind this class.
  *
  * <p>Every loop works on the elements {@code from} … {@code from + length − 1}, of another tile of the same type on the same
- * ones. Sums are accumulated in double, whatever the type of the elements; those of a gradient, in SIMD, in blocks of {@value #BLOCK}
- * elements of their own type.
+ * ones. Sums are accumulated in double, whatever the type of the elements; sums of squares and those of a gradient, in SIMD, in
+ * blocks of {@value #BLOCK} elements of their own type.
  */
 abstract class Tile {
 

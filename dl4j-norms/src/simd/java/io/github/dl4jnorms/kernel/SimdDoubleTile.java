@@ -57,36 +57,24 @@ final class SimdDoubleTile extends DoubleTile {
     @Override
     double squares(int from, int length) {
         double[] x = this.x;
-        DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-        int i = from, end = from + length - 8 * W;
-        for (; i <= end; i += 8 * W) {
+        DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0;
+        int i = from;
+        for (; i <= from + length - 4 * W; i += 4 * W) {
             DoubleVector v0 = DoubleVector.fromArray(D, x, i);
             DoubleVector v1 = DoubleVector.fromArray(D, x, i + W);
             DoubleVector v2 = DoubleVector.fromArray(D, x, i + 2 * W);
             DoubleVector v3 = DoubleVector.fromArray(D, x, i + 3 * W);
-            DoubleVector v4 = DoubleVector.fromArray(D, x, i + 4 * W);
-            DoubleVector v5 = DoubleVector.fromArray(D, x, i + 5 * W);
-            DoubleVector v6 = DoubleVector.fromArray(D, x, i + 6 * W);
-            DoubleVector v7 = DoubleVector.fromArray(D, x, i + 7 * W);
             s0 = v0.fma(v0, s0);
             s1 = v1.fma(v1, s1);
             s2 = v2.fma(v2, s2);
             s3 = v3.fma(v3, s3);
-            s4 = v4.fma(v4, s4);
-            s5 = v5.fma(v5, s5);
-            s6 = v6.fma(v6, s6);
-            s7 = v7.fma(v7, s7);
         }
         for (; i <= from + length - W; i += W) {
             DoubleVector v = DoubleVector.fromArray(D, x, i);
             s0 = v.fma(v, s0);
         }
-        DoubleVector low = s0.add(s1).add(s2.add(s3)), high = s4.add(s5).add(s6.add(s7));
-        double s = low.add(high).reduceLanes(VectorOperators.ADD);
-        for (; i < from + length; i++) {
-            s += x[i] * x[i];
-        }
-        return s;
+        double s = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        return s + super.squares(i, from + length - i);
     }
 
     @Override

@@ -9,11 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link Tile} of floats, with the Vector API. Each loop goes in steps of a vector, or of as many as keep four sums or more
  * going, then of a vector, and leaves the last elements to a scalar loop. The statistics' sums widen half as many floats to a
- * vector of doubles; a gradient's are taken in float over {@value #BLOCK} elements, and these in double.
+ * vector of doubles; sums of squares and a gradient's are taken in float over {@value #BLOCK} elements, and these in double.
  *
- * <p>The loops of the statistics are methods of more than 325 bytes of bytecode, so that C2 compiles them by themselves. Inlined into
- * a norm's whole forward pass they use up the nodes that it allows a method, and the vectors in the loops after them become
- * objects: the pass takes four times as long, in one start of five.
+ * <p>{@link #moments} is a method of more than 325 bytes of bytecode, so that C2 compiles it by itself. Inlined into a norm's
+ * whole forward pass it uses up the nodes that C2 allows a method, and the vectors in the loops after it become objects: the
+ * pass took four times as long in one start of five.
  */
 final class SimdFloatTile extends FloatTile {
 
@@ -25,6 +25,9 @@ final class SimdFloatTile extends FloatTile {
 
     private static final int V = F.length();
     private static final int W = D.length();
+
+    /** A sum of squares below this may have lost some that float has no room for. */
+    private static final double SMALLEST = 1e-25;
 
     SimdFloatTile(int capacity) {
         super(capacity);
@@ -74,36 +77,31 @@ final class SimdFloatTile extends FloatTile {
     @Override
     double squares(int from, int length) {
         float[] x = this.x;
-        DoubleVector s0 = DoubleVector.zero(D), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-        int i = from, end = from + length - 8 * W;
-        for (; i <= end; i += 8 * W) {
-            DoubleVector v0 = wide(x, i);
-            DoubleVector v1 = wide(x, i + W);
-            DoubleVector v2 = wide(x, i + 2 * W);
-            DoubleVector v3 = wide(x, i + 3 * W);
-            DoubleVector v4 = wide(x, i + 4 * W);
-            DoubleVector v5 = wide(x, i + 5 * W);
-            DoubleVector v6 = wide(x, i + 6 * W);
-            DoubleVector v7 = wide(x, i + 7 * W);
-            s0 = v0.fma(v0, s0);
-            s1 = v1.fma(v1, s1);
-            s2 = v2.fma(v2, s2);
-            s3 = v3.fma(v3, s3);
-            s4 = v4.fma(v4, s4);
-            s5 = v5.fma(v5, s5);
-            s6 = v6.fma(v6, s6);
-            s7 = v7.fma(v7, s7);
+        double sum = 0;
+        int i = from, vectors = from + length - length % V;
+        while (i < vectors) {
+            FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
+            int stop = Math.min(vectors, i + BLOCK);
+            for (; i <= stop - 4 * V; i += 4 * V) {
+                FloatVector v0 = FloatVector.fromArray(F, x, i);
+                FloatVector v1 = FloatVector.fromArray(F, x, i + V);
+                FloatVector v2 = FloatVector.fromArray(F, x, i + 2 * V);
+                FloatVector v3 = FloatVector.fromArray(F, x, i + 3 * V);
+                s0 = v0.fma(v0, s0);
+                s1 = v1.fma(v1, s1);
+                s2 = v2.fma(v2, s2);
+                s3 = v3.fma(v3, s3);
+            }
+            for (; i < stop; i += V) {
+                FloatVector v = FloatVector.fromArray(F, x, i);
+                s0 = v.fma(v, s0);
+            }
+            sum += s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
         }
-        for (; i <= from + length - W; i += W) {
-            DoubleVector v = wide(x, i);
-            s0 = v.fma(v, s0);
-        }
-        DoubleVector low = s0.add(s1).add(s2.add(s3)), high = s4.add(s5).add(s6.add(s7));
-        double s = low.add(high).reduceLanes(VectorOperators.ADD);
         for (; i < from + length; i++) {
-            s += (double) x[i] * x[i];
+            sum += (double) x[i] * x[i];
         }
-        return s;
+        return sum >= SMALLEST && sum <= Float.MAX_VALUE ? sum : super.squares(from, length);
     }
 
     @Override

@@ -2,18 +2,22 @@ package io.github.dl4jnorms.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every loop of the tiles, scalar and SIMD, over odd sizes, beside a plain loop over doubles. */
 @ParameterizedClass
@@ -229,13 +233,21 @@ class TilesTest {
             double[] sums = {30, 30};
             tile.moments(FROM, size, mean, sums);
             assertSums(sums, 1e-14, size, i -> own[i] - mean, i -> (own[i] - mean) * (own[i] - mean));
+            double blocks = numbers == Numbers.FLOAT ? 3e-7 : 1e-14;
             sums[0] = 30 + tile.squares(FROM, size);
             sums[1] = 30 + tile.get(FROM);
-            assertSums(sums, 1e-14, size, i -> own[i] * own[i], i -> i == 0 ? own[0] : 0);
+            assertSums(sums, blocks, size, i -> own[i] * own[i], i -> i == 0 ? own[0] : 0);
             Arrays.fill(sums, 30);
             tile.sums(numbers.tile(c.x), FROM, size, mean, sums);
-            assertSums(sums, numbers == Numbers.FLOAT ? 3e-7 : 1e-14, size, i -> own[i], i -> own[i] * (x[i] - mean));
+            assertSums(sums, blocks, size, i -> own[i], i -> own[i] * (x[i] - mean));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-30, 1e-21, 1e25})
+    void squaresThatFloatHasNoRoomFor(double value) {
+        double[] x = numbers.round(DoubleStream.generate(() -> value).limit(100).toArray());
+        assertThat(numbers.tile(x).squares(0, 100)).isCloseTo(100 * x[0] * x[0], withinPercentage(1e-5));
     }
 
     private static double sum(int size, IntToDoubleFunction term) {
