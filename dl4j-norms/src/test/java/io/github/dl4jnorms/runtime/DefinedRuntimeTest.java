@@ -45,6 +45,7 @@ class DefinedRuntimeTest {
                 new Definitions.Identity(),
                 new Definitions.Reshaped(),
                 new Definitions.ReshapedTwice(),
+                new Definitions.ReshapedSquare(),
                 new Definitions.Unused(),
                 new Definitions.Power(),
                 new Definitions.Counting());
@@ -69,6 +70,19 @@ class DefinedRuntimeTest {
     @MethodSource("layers")
     void theNextLayerMayOverwriteTheOutput(Layer layer) {
         assertGradients(network(layer, new Doubling()), 5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void theNextPassDoesNotOverwriteTheOutput(Layer definition) {
+        org.deeplearning4j.nn.api.Layer layer = network(definition, null).getLayer(1);
+        for (boolean training : new boolean[] {false, true}) {
+            INDArray first =
+                    layer.activate(random(1, DataType.DOUBLE, 5, HIDDEN), training, LayerWorkspaceMgr.noWorkspaces());
+            INDArray copy = first.dup();
+            layer.activate(random(2, DataType.DOUBLE, 5, HIDDEN), training, LayerWorkspaceMgr.noWorkspaces());
+            assertClose("the first output", first, copy);
+        }
     }
 
     @ParameterizedTest

@@ -60,6 +60,15 @@ final class Definitions {
         }
     }
 
+    /** y = x², seen through a reshape. */
+    public static class ReshapedSquare extends Same {
+        @Override
+        public SDVariable define(Scope scope, SDVariable... inputs) {
+            SameDiff sd = scope.sameDiff();
+            return sd.reshape(sd.math.square(inputs[0]), inputs[0].shape());
+        }
+    }
+
     /** y = w x, and a parameter that nothing depends on. */
     public static class Unused extends Same {
         @Override
