@@ -14,6 +14,8 @@ public final class ChannelNorm extends GroupedNorm {
     private final double[] beta;
     /** How many channels further a group's next row is. */
     private final int channelStep;
+    /** Channels of a group. */
+    private final int groupChannels;
 
     /**
      * @param groups which rows share statistics
@@ -39,6 +41,7 @@ public final class ChannelNorm extends GroupedNorm {
         this.gamma = gamma;
         this.beta = beta;
         this.channelStep = groups.stride() % channels;
+        this.groupChannels = channelStep == 0 ? 1 : groups.rows();
     }
 
     @Override
@@ -82,12 +85,13 @@ public final class ChannelNorm extends GroupedNorm {
             double[] dvariance,
             double[] dgamma,
             double[] dbeta) {
-        int parts = groups.length() > Tile.CAPACITY ? groups.piecesPerRow() : 1;
-        // Σ g and Σ g (x − mean), of each row or part of one, group by group
-        int size = groups.allRows() * parts;
+        boolean once = groups.pieces() == 1;
+        boolean oneChannel = groupChannels == 1;
+        int parts = oneChannel ? groups.pieces() : groups.piecesPerRow();
+        // Σ g and Σ g (x − mean), of each channel of each group or part of one
+        int size = groups.count() * groupChannels * parts;
         double[] sumG = Scratch.take(size);
         double[] sumGX = Scratch.take(size);
-        boolean once = groups.pieces() == 1;
         IntFunction<Correction> corrections = group -> fixed
                 ? Correction.NONE
                 : correction(group, sumG, sumGX, variance[group])
@@ -101,12 +105,17 @@ public final class ChannelNorm extends GroupedNorm {
             double[] sums = new double[2];
             for (int k = 0; k < piece.count(); k++) {
                 int group = piece.group() + k;
-                int part = (group * groups.rows() + piece.first()) * parts + piece.at() / Tile.CAPACITY;
-                for (int i = 0; i < piece.rows(); i++, part += parts) {
-                    Arrays.fill(sums, 0);
+                int part = oneChannel
+                        ? (once ? group : number)
+                        : (group * groups.rows() + piece.first()) * parts + piece.at() / Tile.CAPACITY;
+                for (int i = 0; i < piece.rows(); i++) {
                     g.sums(tx, piece.from(k, i), piece.length(), mean[group], sums);
-                    sumG[part] = sums[0];
-                    sumGX[part] = sums[1];
+                    if (!oneChannel || i == piece.rows() - 1) {
+                        sumG[part] = sums[0];
+                        sumGX[part] = sums[1];
+                        Arrays.fill(sums, 0);
+                        part += parts;
+                    }
                 }
             }
             if (once) {
@@ -126,24 +135,24 @@ public final class ChannelNorm extends GroupedNorm {
         for (int group = 0; group < groups.count(); group++) {
             double inverse = inverse(variance[group]);
             int channel = channel(groups.row(group, 0));
-            int row = group * groups.rows();
-            for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
-                dgamma[channel] += sumGX[row + i] * inverse;
-                dbeta[channel] += sumG[row + i];
+            int first = group * groupChannels;
+            for (int i = 0; i < groupChannels; i++, channel += channelStep) {
+                dgamma[channel] += sumGX[first + i] * inverse;
+                dbeta[channel] += sumG[first + i];
             }
         }
         Scratch.giveBack(sumG);
         Scratch.giveBack(sumGX);
     }
 
-    /** Of each row, the sum of its parts, which takes its place at the array's start. */
+    /** Of each whole, the sum of its parts, which takes its place at the array's start. */
     private static void addParts(double[] sums, int size, int parts) {
-        for (int row = 0; row < size / parts; row++) {
+        for (int whole = 0; whole < size / parts; whole++) {
             double sum = 0;
-            for (int part = row * parts; part < (row + 1) * parts; part++) {
+            for (int part = whole * parts; part < (whole + 1) * parts; part++) {
                 sum += sums[part];
             }
-            sums[row] = sum;
+            sums[whole] = sum;
         }
     }
 
@@ -151,10 +160,10 @@ public final class ChannelNorm extends GroupedNorm {
         double g = 0;
         double gx = 0;
         int channel = channel(groups.row(group, 0));
-        int row = group * groups.rows();
-        for (int i = 0; i < groups.rows(); i++, channel += channelStep) {
-            g += gamma(channel) * sumG[row + i];
-            gx += gamma(channel) * sumGX[row + i];
+        int first = group * groupChannels;
+        for (int i = 0; i < groupChannels; i++, channel += channelStep) {
+            g += gamma(channel) * sumG[first + i];
+            gx += gamma(channel) * sumGX[first + i];
         }
         return correction(g, gx, variance);
     }
