@@ -11,10 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Lets the contestants take turns. In a first round, which is not counted, everything is compiled and every memory is handed
- * out; then come short rounds, in each of which every contestant has its turn at every work, one directly after the other at the
+ * Lets the contestants take turns. In the first rounds, which are not counted, everything is compiled and every memory is handed
+ * out: for Java there are two, as other work makes it compile anew what it had compiled for the work before. Then come short rounds, in each of which every contestant has its turn at every work, one directly after the other at the
  * same, so that whatever slows the machine down meets all of them. A median is over the iterations of all rounds.
  */
 final class KernelRounds {
@@ -25,6 +26,11 @@ final class KernelRounds {
     private static final long SMALL = 10_000_000;
 
     private static final int SMALL_FACTOR = 4;
+
+    /** The last round that is not counted; the others before it are for Java alone. */
+    private static final int LAST_WARM_UP = 0;
+
+    private static final int FIRST_WARM_UP = -1;
 
     private final KernelSettings settings;
     private final List<Contestant> contestants;
@@ -42,12 +48,19 @@ final class KernelRounds {
 
     /** Units of progress. */
     static long turns(KernelSettings settings, List<Contestant> contestants) {
-        return (settings.rounds() + 1)
-                * settings.works().stream()
-                        .mapToLong(work -> contestants.stream()
-                                .filter(contestant -> contestant.takes().test(work))
-                                .count())
-                        .sum();
+        return rounds(settings)
+                .flatMap(round -> settings.works().stream().mapToInt(work -> (int) contestants.stream()
+                        .filter(contestant -> hasTurn(round, contestant, work))
+                        .count()))
+                .sum();
+    }
+
+    private static IntStream rounds(KernelSettings settings) {
+        return IntStream.rangeClosed(FIRST_WARM_UP, settings.rounds());
+    }
+
+    private static boolean hasTurn(int round, Contestant contestant, Work work) {
+        return contestant.takes().test(work) && (round >= LAST_WARM_UP || contestant.java());
     }
 
     KernelTimes run() {
@@ -61,24 +74,29 @@ final class KernelRounds {
                 leave(contestant, e);
             }
         }
-        for (int round = 0; round <= settings.rounds(); round++) {
+        rounds(settings).forEach(round -> {
             for (Work work : settings.works()) {
                 for (Contestant contestant : contestants) {
-                    if (contestant.takes().test(work)) {
+                    if (hasTurn(round, contestant, work)) {
                         turn(round, contestant, work);
                         progress.step(1);
                     }
                 }
             }
-            progress.line(round == 0 ? "kernels: warmed up" : "kernels: round " + round + "/" + settings.rounds());
-        }
+            if (round >= LAST_WARM_UP) {
+                progress.line(
+                        round == LAST_WARM_UP
+                                ? "kernels: warmed up"
+                                : "kernels: round " + round + "/" + settings.rounds());
+            }
+        });
         return results;
     }
 
     private void turn(int round, Contestant contestant, Work work) {
         String name = contestant.name();
         Samples last = lastTurn.getOrDefault(work, Map.of()).get(name);
-        if (gone.contains(name) || (round > 0 && last == null)) {
+        if (gone.contains(name) || (round > LAST_WARM_UP && last == null)) {
             return;
         }
         try {
@@ -89,7 +107,7 @@ final class KernelRounds {
             boolean both = answer.startsWith(Turn.BOTH);
             Samples nanoseconds = samples(both ? answer.substring(Turn.BOTH.length() + 1) : answer);
             lastTurn.computeIfAbsent(work, w -> new LinkedHashMap<>()).put(name, nanoseconds);
-            if (round > 0) {
+            if (round > LAST_WARM_UP) {
                 results.times()
                         .computeIfAbsent(work, w -> new LinkedHashMap<>())
                         .merge(name, new Time(nanoseconds, both), KernelRounds::together);
@@ -109,7 +127,7 @@ final class KernelRounds {
     private String question(int round, Contestant contestant, Work work, Samples last) {
         String peer = contestant.peer();
         int milliseconds = settings.iterationMilliseconds();
-        if (round == 0) {
+        if (round <= LAST_WARM_UP) {
             return new Turn(peer, work, contestant.java() ? warmUp(work) : milliseconds, 1, 1).toString();
         }
         return (last.median() > SLOW

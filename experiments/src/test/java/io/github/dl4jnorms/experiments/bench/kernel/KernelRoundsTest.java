@@ -39,7 +39,7 @@ class KernelRoundsTest {
         }
     }
 
-    /** The fake's times count its turns: 1, 2, 3 in the round that is not counted, then 4 to 9. */
+    /** The fake's times count its turns: 1 in Java's first round, 2, 3, 4 in the next that is not counted, then 5 to 10. */
     @Test
     void contestantsTakeTurnsAtEachWorkInEachRound() {
         Work forward = Work.parse("group forward 1x32x2");
@@ -47,11 +47,11 @@ class KernelRoundsTest {
         try (PeerProcess process = JavaProcess.start(FakePeer.class, List.of(), out.resolve("log"))) {
             KernelTimes times = run(settings(forward.toString(), backward.toString()), process);
             assertThat(times.time("a", forward).orElseThrow().nanoseconds().values())
-                    .containsExactly(4e6, 4e6, 7e6, 7e6);
-            assertThat(times.time("b", forward).orElseThrow().nanoseconds().values())
                     .containsExactly(5e6, 5e6, 8e6, 8e6);
+            assertThat(times.time("b", forward).orElseThrow().nanoseconds().values())
+                    .containsExactly(6e6, 6e6, 9e6, 9e6);
             assertThat(times.time("a", backward).orElseThrow().both()).isTrue();
-            assertThat(times.median("a", backward)).as("9 and 6, less 7 and 4").hasValue(2e6);
+            assertThat(times.median("a", backward)).as("10 and 7, less 8 and 5").hasValue(2e6);
             assertThat(times.time("b", backward)).isEmpty();
             assertThat(times.peers().get("a").there()).isTrue();
             assertThat(times.peers().get("c").there()).isFalse();
