@@ -65,8 +65,9 @@ public abstract class GroupedNorm {
         }
         forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
+            double[] sums = new double[2];
             for (int i = 0; i < piece.count(); i++) {
-                Moments moments = Moments.of(tile, piece, i, centred);
+                Moments moments = Moments.of(tile, piece, i, centred, sums);
                 mean[piece.group() + i] = moments.mean();
                 variance[piece.group() + i] = moments.variance();
             }
@@ -82,8 +83,9 @@ public abstract class GroupedNorm {
         forEachPiece((k, piece) -> {
             Tile tile = piece.read(x, x.tile(X));
             int first = pieces > 1 ? k : piece.group();
+            double[] sums = new double[2];
             for (int i = 0; i < piece.count(); i++) {
-                moments[first + i] = Moments.of(tile, piece, i, centred);
+                moments[first + i] = Moments.of(tile, piece, i, centred, sums);
             }
         });
         for (int group = 0; group < groups.count(); group++) {

@@ -13,8 +13,10 @@ record Moments(long count, double mean, double squares) {
      * Of group {@code k} of a piece, in one pass: with d = x − x₀, of which the variance is as that of x,
      * {@code mean = x₀ + Σ d / n} and {@code Σ (x − mean)² = Σ d² − (Σ d)² / n}. However far x₀ is from the other elements, it
      * is one of them, so that {@code (x₀ − mean)² ≤ Σ (x − mean)²}: the difference loses at most n roundings of a double.
+     *
+     * @param sums room for two, the caller's so that many small groups leave no garbage
      */
-    static Moments of(Tile tile, Piece piece, int k, boolean centred) {
+    static Moments of(Tile tile, Piece piece, int k, boolean centred, double[] sums) {
         int stretches = piece.stretches();
         int length = piece.stretchLength();
         long count = (long) stretches * length;
@@ -26,7 +28,8 @@ record Moments(long count, double mean, double squares) {
             return new Moments(count, 0, squares);
         }
         double pivot = tile.get(piece.from(k, 0));
-        double[] sums = new double[2];
+        sums[0] = 0;
+        sums[1] = 0;
         for (int i = 0; i < stretches; i++) {
             tile.moments(piece.from(k, i), length, pivot, sums);
         }

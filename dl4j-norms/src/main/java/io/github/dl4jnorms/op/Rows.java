@@ -40,7 +40,11 @@ record Rows(Contiguous elements, int rows, int length) {
 
     /** Elements that are normalized together. */
     static long length(INDArray x, RowNormArgs args) {
-        return Arrays.stream(shape(x, args)).reduce(1, Math::multiplyExact);
+        long length = 1;
+        for (long size : shape(x, args)) {
+            length = Math.multiplyExact(length, size);
+        }
+        return length;
     }
 
     void finish() {
