@@ -49,7 +49,7 @@ public final class KernelReport implements Section {
                         Locale.ROOT,
                         "JMH measures the mean time of an iteration of %d ms; a turn is %d iterations, or a single call where"
                                 + " one takes longer than 150 ms. Every peer has its turn at the same work directly after the"
-                                + " others, in %d rounds, after one that is not counted, two for Java; each is in a process of its own kind that"
+                                + " others, in %d rounds, after some that are not counted; each is in a process of its own kind that"
                                 + " sleeps meanwhile. Medians are over all rounds. All work on float, with the same number of"
                                 + " threads, in memory that is used again and again: ours writes into given arrays, and PyTorch"
                                 + " gets the memory of its last result back from malloc.",

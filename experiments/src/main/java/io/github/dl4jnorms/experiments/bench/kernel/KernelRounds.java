@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 
 /**
  * Lets the contestants take turns. In the first rounds, which are not counted, everything is compiled and every memory is handed
- * out: for Java there are two, as other work makes it compile anew what it had compiled for the work before. Then come short rounds, in each of which every contestant has its turn at every work, one directly after the other at the
+ * out: for Java there are two, but in a quick run, as other work makes it compile anew what it had compiled for the work before.
+ * Then come short rounds, in each of which every contestant has its turn at every work, one directly after the other at the
  * same, so that whatever slows the machine down meets all of them. A median is over the iterations of all rounds.
  */
 final class KernelRounds {
@@ -56,7 +57,7 @@ final class KernelRounds {
     }
 
     private static IntStream rounds(KernelSettings settings) {
-        return IntStream.rangeClosed(FIRST_WARM_UP, settings.rounds());
+        return IntStream.rangeClosed(settings.quick() ? LAST_WARM_UP : FIRST_WARM_UP, settings.rounds());
     }
 
     private static boolean hasTurn(int round, Contestant contestant, Work work) {

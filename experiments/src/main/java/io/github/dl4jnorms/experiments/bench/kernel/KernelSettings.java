@@ -16,13 +16,19 @@ import java.util.List;
 public record KernelSettings(
         List<Work> works, boolean quick, int rounds, int warmUp, int iterations, int iterationMilliseconds) {
     private static final int ROUNDS = 4;
-    private static final int QUICK_ROUNDS = 3;
+    private static final int QUICK_ROUNDS = 2;
     private static final int WARM_UP = 400;
+    private static final int QUICK_WARM_UP = 150;
     private static final int ITERATIONS = 2;
     private static final int ITERATION = 40;
 
     public static KernelSettings of(Collection<Norm> norms, boolean quick) {
         return new KernelSettings(
-                Works.of(norms, quick), quick, quick ? QUICK_ROUNDS : ROUNDS, WARM_UP, ITERATIONS, ITERATION);
+                Works.of(norms, quick),
+                quick,
+                quick ? QUICK_ROUNDS : ROUNDS,
+                quick ? QUICK_WARM_UP : WARM_UP,
+                ITERATIONS,
+                ITERATION);
     }
 }

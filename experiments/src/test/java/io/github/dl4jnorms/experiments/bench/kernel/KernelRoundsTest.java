@@ -19,7 +19,7 @@ class KernelRoundsTest {
     Path out;
 
     private static KernelSettings settings(String... works) {
-        return new KernelSettings(Stream.of(works).map(Work::parse).toList(), true, 2, 1, 2, 1);
+        return new KernelSettings(Stream.of(works).map(Work::parse).toList(), false, 2, 1, 2, 1);
     }
 
     private KernelTimes run(KernelSettings settings, PeerProcess process) {
