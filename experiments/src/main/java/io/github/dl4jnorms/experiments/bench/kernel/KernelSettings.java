@@ -18,7 +18,7 @@ public record KernelSettings(
     private static final int ROUNDS = 4;
     private static final int QUICK_ROUNDS = 2;
     private static final int WARM_UP = 400;
-    private static final int QUICK_WARM_UP = 150;
+    private static final int QUICK_WARM_UP = 300;
     private static final int ITERATIONS = 2;
     private static final int ITERATION = 40;
 
