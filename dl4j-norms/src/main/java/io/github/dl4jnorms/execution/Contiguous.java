@@ -101,13 +101,14 @@ public record Contiguous(INDArray original, INDArray array) {
             return null;
         }
         Contiguous elements = read(array);
+        Indexer indexer = elements.indexer();
         double[] values = new double[Math.toIntExact(array.length())];
-        if (elements.indexer() instanceof FloatIndexer floats) {
+        if (indexer instanceof FloatIndexer floats) {
             for (int i = 0; i < values.length; i++) {
                 values[i] = floats.get(i);
             }
         } else {
-            ((DoubleIndexer) elements.indexer()).get(0, values);
+            ((DoubleIndexer) indexer).get(0, values);
         }
         elements.keep();
         return values;
@@ -116,12 +117,13 @@ public record Contiguous(INDArray original, INDArray array) {
     /** Copies values into an array of as many elements, in row-major order. */
     public static void store(double[] values, INDArray out) {
         Contiguous elements = write(out);
-        if (elements.indexer() instanceof FloatIndexer floats) {
+        Indexer indexer = elements.indexer();
+        if (indexer instanceof FloatIndexer floats) {
             for (int i = 0; i < values.length; i++) {
                 floats.put(i, (float) values[i]);
             }
         } else {
-            ((DoubleIndexer) elements.indexer()).put(0, values);
+            ((DoubleIndexer) indexer).put(0, values);
         }
         elements.finish();
     }

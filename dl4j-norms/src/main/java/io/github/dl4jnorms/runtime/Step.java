@@ -45,8 +45,7 @@ final class Step {
 
     private long[][] lastInputShapes;
     private List<LongShapeDescriptor> lastOutputShapes;
-    private INDArray zeros;
-    /** The small outputs that only this program's user sees, used again and again. */
+    /** The outputs that are zeros, or small and seen by this program's user only: the same arrays again and again. */
     private final INDArray[] recycled;
 
     private final Set<String> leaving;
@@ -92,7 +91,8 @@ final class Step {
             return;
         }
         if (function instanceof ZerosLike) {
-            values.put(outputs[0], zerosLike(args[0]));
+            // nobody writes to an array that he has not allocated, so they stay zeros
+            values.put(outputs[0], recycled(0, args[0].dataType(), args[0].shape()));
             return;
         }
         if (function instanceof JavaOp java) {
@@ -121,16 +121,6 @@ final class Step {
                     "No array for \"" + name + "\", an input of " + function.opName() + " " + function.getOwnName());
         }
         return array;
-    }
-
-    /** The same zeros again and again: nobody writes to an array that he has not allocated. */
-    private INDArray zerosLike(INDArray array) {
-        if (zeros == null || zeros.dataType() != array.dataType() || !Arrays.equals(zeros.shape(), array.shape())) {
-            try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                zeros = Nd4j.create(array.dataType(), array.shape());
-            }
-        }
-        return zeros;
     }
 
     /** Without ND4J's executioner and its native context, which cost as much as a small operation. */
@@ -240,11 +230,17 @@ final class Step {
         if (leaving.contains(outputs[output]) || ArrayUtil.prodLong(shape) > SMALL) {
             return allocator.allocate(outputs[output], type, shape);
         }
-        if (recycled[output] == null || !Arrays.equals(recycled[output].shape(), shape)) {
+        return recycled(output, type, shape);
+    }
+
+    private INDArray recycled(int output, DataType type, long[] shape) {
+        INDArray array = recycled[output];
+        if (array == null || array.dataType() != type || !Arrays.equals(array.shape(), shape)) {
             try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-                recycled[output] = Nd4j.createUninitialized(type, shape);
+                array = Nd4j.create(type, shape);
             }
+            recycled[output] = array;
         }
-        return recycled[output];
+        return array;
     }
 }
